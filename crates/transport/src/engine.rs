@@ -58,7 +58,9 @@ impl Effect {
     #[must_use]
     pub const fn connection(&self) -> ConnectionId {
         match self {
-            Effect::Send { connection, .. } | Effect::SendRaw { connection, .. } | Effect::Close { connection } => *connection,
+            Effect::Send { connection, .. }
+            | Effect::SendRaw { connection, .. }
+            | Effect::Close { connection } => *connection,
         }
     }
 }
@@ -79,6 +81,11 @@ pub trait Engine {
 
     /// The largest packet that this Server takes in, in bytes.
     fn maximum_packet_size(&self) -> u32;
+
+    /// The Server ends: it may say farewell on its Network Connections, which are all closed after its last effect.
+    fn shutdown(&mut self, now: Time) {
+        let _ = now;
+    }
 }
 
 impl<E: Engine + ?Sized> Engine for Box<E> {
@@ -96,5 +103,8 @@ impl<E: Engine + ?Sized> Engine for Box<E> {
     }
     fn maximum_packet_size(&self) -> u32 {
         (**self).maximum_packet_size()
+    }
+    fn shutdown(&mut self, now: Time) {
+        (**self).shutdown(now);
     }
 }

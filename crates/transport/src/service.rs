@@ -38,6 +38,10 @@ pub trait Service {
     fn poll_output(&mut self) -> Option<Output>;
     /// When [`Service::handle_deadline`] has to be called at the latest, if nothing else happens before.
     fn next_deadline(&self) -> Option<Time>;
+    /// The Server ends: it may say farewell on its Network Connections, which are all closed after its last output.
+    fn shutdown(&mut self, now: Time) {
+        let _ = now;
+    }
 }
 
 impl<S: Service + ?Sized> Service for Box<S> {
@@ -52,6 +56,9 @@ impl<S: Service + ?Sized> Service for Box<S> {
     }
     fn next_deadline(&self) -> Option<Time> {
         (**self).next_deadline()
+    }
+    fn shutdown(&mut self, now: Time) {
+        (**self).shutdown(now);
     }
 }
 
@@ -91,7 +98,9 @@ impl<E: Engine> Hosted<E> {
                 Effect::Send { version, packet, .. } => {
                     // A packet without an encoding (a field that is too long) cannot be sent; the Client sees the failure of its connection.
                     match encode(&packet, version, &mut self.scratch) {
-                        Ok(()) => self.outputs.push_back(Output::Bytes(connection, self.scratch.split().freeze())),
+                        Ok(()) => {
+                            self.outputs.push_back(Output::Bytes(connection, self.scratch.split().freeze()))
+                        }
                         Err(_) => self.close(connection),
                     }
                 }
@@ -157,5 +166,10 @@ impl<E: Engine> Service for Hosted<E> {
 
     fn next_deadline(&self) -> Option<Time> {
         self.engine.next_deadline()
+    }
+
+    fn shutdown(&mut self, now: Time) {
+        self.engine.shutdown(now);
+        self.collect();
     }
 }
