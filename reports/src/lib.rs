@@ -1,1 +1,11 @@
-//! Placeholder until this crate is built.
+//! The Record of a run and everything that is made from it.
+//!
+//! A [`Record`] is what a run established, as data: `results.json` is its canonical form. Every report is a
+//! rendering of a Record and of nothing else, so that a stored Record can be rendered again years later, and twice with the same
+//! bytes. This crate never sees a run, a socket or a clock.
+
+pub mod encode;
+pub mod record;
+pub mod reproduce;
+
+pub use record::{Check, Record, Transcript, Untrusted, Verdict};
