@@ -12,7 +12,7 @@ pub mod packet;
 pub mod property;
 pub mod reason;
 
-pub use decode::{DecodeError, Decoder, ErrorKind, Limits};
+pub use decode::{DecodeError, Decoder, ErrorKind, Limits, decode};
 pub use encode::{EncodeError, encode, encoded_len};
 pub use packet::*;
 pub use property::*;

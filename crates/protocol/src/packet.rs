@@ -213,7 +213,9 @@ impl Packet {
     pub fn packet_id(&self) -> Option<PacketId> {
         match self {
             Packet::Publish(p) => p.packet_id,
-            Packet::Puback(a) | Packet::Pubrec(a) | Packet::Pubrel(a) | Packet::Pubcomp(a) => Some(a.packet_id),
+            Packet::Puback(a) | Packet::Pubrec(a) | Packet::Pubrel(a) | Packet::Pubcomp(a) => {
+                Some(a.packet_id)
+            }
             Packet::Subscribe(p) => Some(p.packet_id),
             Packet::Suback(p) => Some(p.packet_id),
             Packet::Unsubscribe(p) => Some(p.packet_id),
@@ -234,7 +236,9 @@ impl Packet {
             Packet::Connect(p) => Some(&p.properties),
             Packet::Connack(p) => Some(&p.properties),
             Packet::Publish(p) => Some(&p.properties),
-            Packet::Puback(a) | Packet::Pubrec(a) | Packet::Pubrel(a) | Packet::Pubcomp(a) => Some(&a.properties),
+            Packet::Puback(a) | Packet::Pubrec(a) | Packet::Pubrel(a) | Packet::Pubcomp(a) => {
+                Some(&a.properties)
+            }
             Packet::Subscribe(p) => Some(&p.properties),
             Packet::Suback(p) => Some(&p.properties),
             Packet::Unsubscribe(p) => Some(&p.properties),
@@ -252,7 +256,9 @@ impl Packet {
             Packet::Connect(p) => Some(&mut p.properties),
             Packet::Connack(p) => Some(&mut p.properties),
             Packet::Publish(p) => Some(&mut p.properties),
-            Packet::Puback(a) | Packet::Pubrec(a) | Packet::Pubrel(a) | Packet::Pubcomp(a) => Some(&mut a.properties),
+            Packet::Puback(a) | Packet::Pubrec(a) | Packet::Pubrel(a) | Packet::Pubcomp(a) => {
+                Some(&mut a.properties)
+            }
             Packet::Subscribe(p) => Some(&mut p.properties),
             Packet::Suback(p) => Some(&mut p.properties),
             Packet::Unsubscribe(p) => Some(&mut p.properties),

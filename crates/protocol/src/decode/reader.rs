@@ -1,0 +1,166 @@
+//! Reads the fields of section 1.5 (data representation) from one whole packet, and remembers where it is.
+
+use super::fault::{Fault, malformed};
+use super::rules::{self, Rule};
+use bytes::Bytes;
+use bytestring::ByteString;
+use catalogue::cite;
+
+/// A place in a packet. Positions count from the first byte of the packet.
+pub(super) struct Reader<'a> {
+    packet: &'a Bytes,
+    at: usize,
+    end: usize,
+    structure: Rule,
+}
+
+impl<'a> Reader<'a> {
+    /// A reader of `packet` that begins at `at`. What ends too early breaks `structure`.
+    pub(super) fn new(packet: &'a Bytes, at: usize, structure: Rule) -> Self {
+        Reader { packet, at, end: packet.len(), structure }
+    }
+
+    /// Where the next field begins.
+    pub(super) const fn at(&self) -> usize {
+        self.at
+    }
+
+    /// Whether nothing is left.
+    pub(super) const fn is_at_end(&self) -> bool {
+        self.at >= self.end
+    }
+
+    /// How many bytes are left.
+    pub(super) const fn remaining(&self) -> usize {
+        self.end - self.at
+    }
+
+    /// The rule for a wrong structure of this packet.
+    pub(super) const fn structure(&self) -> Rule {
+        self.structure
+    }
+
+    /// Sets the end `length` bytes ahead and gives the old one back, for [`Reader::restore`].
+    #[inline]
+    pub(super) fn limit(&mut self, length: usize, name: &'static str) -> Result<usize, Box<Fault>> {
+        if length > self.remaining() {
+            return Err(self.too_short(name));
+        }
+        Ok(std::mem::replace(&mut self.end, self.at + length))
+    }
+
+    /// Undoes [`Reader::limit`].
+    pub(super) const fn restore(&mut self, end: usize) {
+        self.end = end;
+    }
+
+    #[cold]
+    fn too_short(&self, name: &'static str) -> Box<Fault> {
+        cite!("5.0/MQTT-4.13.1-1", "3.1.1/MQTT-4.8.0-1");
+        malformed(self.structure, self.at, format!("the bytes end before the end of {name}"))
+    }
+
+    #[inline]
+    fn take(&mut self, length: usize, name: &'static str) -> Result<&'a [u8], Box<Fault>> {
+        if length > self.remaining() {
+            return Err(self.too_short(name));
+        }
+        let from = self.at;
+        self.at += length;
+        Ok(&self.packet[from..self.at])
+    }
+
+    /// A byte.
+    #[inline]
+    pub(super) fn byte(&mut self, name: &'static str) -> Result<u8, Box<Fault>> {
+        Ok(self.take(1, name)?[0])
+    }
+
+    /// A Two Byte Integer (section 1.5.2).
+    #[inline]
+    pub(super) fn two_bytes(&mut self, name: &'static str) -> Result<u16, Box<Fault>> {
+        let bytes = self.take(2, name)?;
+        Ok(u16::from_be_bytes([bytes[0], bytes[1]]))
+    }
+
+    /// A Four Byte Integer (section 1.5.3).
+    #[inline]
+    pub(super) fn four_bytes(&mut self, name: &'static str) -> Result<u32, Box<Fault>> {
+        let bytes = self.take(4, name)?;
+        Ok(u32::from_be_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]))
+    }
+
+    /// A Variable Byte Integer (section 1.5.5). A longer form than necessary is taken: the standard binds the sender only
+    /// (MQTT-1.5.5-1) and states no reaction.
+    #[inline]
+    pub(super) fn variable(&mut self, name: &'static str) -> Result<u32, Box<Fault>> {
+        let start = self.at;
+        let mut value = 0;
+        for shift in [0, 7, 14, 21] {
+            let byte = self.byte(name)?;
+            value |= u32::from(byte & 0x7F) << shift;
+            if byte & 0x80 == 0 {
+                return Ok(value);
+            }
+        }
+        cite!("5.0/MQTT-4.13.1-1");
+        Err(malformed(self.structure, start, format!("{name} has more than four bytes")))
+    }
+
+    /// Binary Data (section 1.5.6).
+    #[inline]
+    pub(super) fn binary(&mut self, name: &'static str) -> Result<Bytes, Box<Fault>> {
+        let length = usize::from(self.two_bytes(name)?);
+        if length > self.remaining() {
+            return Err(self.too_short(name));
+        }
+        let from = self.at;
+        self.at += length;
+        Ok(self.packet.slice(from..self.at))
+    }
+
+    /// A UTF-8 Encoded String (section 1.5.4). Control characters are allowed, U+FEFF is an ordinary character.
+    #[inline]
+    pub(super) fn string(&mut self, name: &'static str) -> Result<ByteString, Box<Fault>> {
+        let bytes = self.binary(name)?;
+        let start = self.at - bytes.len();
+        if let Some(nul) = bytes.iter().position(|byte| *byte == 0) {
+            cite!("5.0/MQTT-1.5.4-2", "3.1.1/MQTT-1.5.3-2", "5.0/MQTT-4.7.3-2", "3.1.1/MQTT-4.7.3-2");
+            // Ill-formed bytes before it come first, so that the first mistake is the one that is reported.
+            if std::str::from_utf8(&bytes[..nul]).is_ok() {
+                return Err(malformed(rules::NUL_CHARACTER, start + nul, format!("{name} holds U+0000")));
+            }
+        }
+        ByteString::try_from(bytes).map_err(|error| {
+            cite!("5.0/MQTT-1.5.4-1", "3.1.1/MQTT-1.5.3-1", "5.0/MQTT-1.5.7-1");
+            let at = start + error.valid_up_to();
+            malformed(rules::ILL_FORMED_UTF8, at, format!("{name} is not well-formed UTF-8"))
+        })
+    }
+
+    /// All that is left.
+    #[inline]
+    pub(super) fn rest(&mut self) -> Bytes {
+        let from = std::mem::replace(&mut self.at, self.end);
+        self.packet.slice(from..self.end)
+    }
+
+    /// All that is left, as bytes.
+    #[inline]
+    pub(super) fn rest_of_bytes(&mut self) -> &'a [u8] {
+        let from = std::mem::replace(&mut self.at, self.end);
+        &self.packet[from..self.end]
+    }
+
+    /// Refuses whatever is left.
+    #[inline]
+    pub(super) fn finish(self) -> Result<(), Box<Fault>> {
+        if self.is_at_end() {
+            return Ok(());
+        }
+        cite!("5.0/MQTT-4.13.1-1", "3.1.1/MQTT-4.8.0-1");
+        let count = self.remaining();
+        let bytes = if count == 1 { "byte is" } else { "bytes are" };
+        Err(malformed(self.structure, self.at, format!("{count} {bytes} left over behind the last field")))
+    }
+}
