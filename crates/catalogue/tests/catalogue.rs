@@ -116,3 +116,19 @@ fn every_text_is_there() {
         }
     }
 }
+
+#[test]
+fn reasons_are_failure_codes_and_stand_only_in_rules_of_5_0() {
+    for r in REQUIREMENTS.iter().filter(|r| r.reason.is_some()) {
+        assert!(r.ours && r.version == SpecVersion::V500, "{}", r.name);
+        assert!(matches!(r.reason, Some(0x80..=0xA2)), "{}", r.name);
+    }
+}
+
+#[test]
+fn a_breach_can_only_be_seen_of_whoever_is_bound() {
+    for r in &REQUIREMENTS {
+        assert!(!r.visible_on_server() || r.binds_server(), "{}", r.name);
+        assert!(!r.visible_on_client() || r.binds_client(), "{}", r.name);
+    }
+}
