@@ -11,6 +11,8 @@ pub mod encode;
 pub mod packet;
 pub mod property;
 pub mod reason;
+mod summary;
+pub mod topic;
 
 pub use decode::{DecodeError, Decoder, ErrorKind, Limits, decode};
 pub use encode::{EncodeError, encode, encoded_len};
