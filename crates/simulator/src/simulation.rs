@@ -1,0 +1,395 @@
+//! Servers and Clients as hosts of turmoil, running the same asynchronous code as over real sockets.
+//!
+//! turmoil provides hosts, runtimes and ordered streams. The time is this crate's own: a step of turmoil lets every host run until it waits,
+//! and between two steps the simulation jumps to the next arrival on the wire or the next timer, whichever is first.
+
+mod board;
+mod client;
+mod control;
+mod server;
+mod stream;
+mod wire;
+
+use crate::clock::SimulatedClock;
+use crate::hardship::{Direction, Hardship, NotSupported};
+use crate::network::{Event, LinkId, Network, Shut};
+use crate::weather::Weather;
+use board::Board;
+use bytes::Bytes;
+use client::{Command, Opening};
+use control::{Control, Side};
+use server::{PORT, State, Surroundings, Switch};
+use std::net::{IpAddr, SocketAddr};
+use std::ops::Range;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
+use transport::{ServeOptions, Service};
+use turmoil::Sim;
+use wire::Wire;
+
+/// What a [`Simulation`] is like at its beginning.
+#[derive(Debug, Clone)]
+pub struct SimulationConfig {
+    /// Decides every delay and every loss. Same seed, same events.
+    pub seed: u64,
+    /// How long a segment takes.
+    pub latency: Range<Duration>,
+    /// The probability with which a segment is lost, which shows as delay.
+    pub loss: f64,
+    /// Everything arrives at whole multiples of it. What arrives at the same time costs one step.
+    pub tick: Duration,
+    /// Limits and patience of the Servers.
+    pub serve: ServeOptions,
+}
+
+impl Default for SimulationConfig {
+    /// Seed 0, 1 to 5 ms, no loss, ticks of 1 ms.
+    fn default() -> Self {
+        SimulationConfig {
+            seed: 0,
+            latency: Duration::from_millis(1)..Duration::from_millis(5),
+            loss: 0.0,
+            tick: Duration::from_millis(1),
+            serve: ServeOptions::default(),
+        }
+    }
+}
+
+struct Server {
+    name: String,
+    ip: IpAddr,
+    switch: Rc<Switch>,
+    powered: bool,
+}
+
+struct Link {
+    control: Arc<Control>,
+    commands: UnboundedSender<Command>,
+    /// The Client has closed or reset it, and hears no more of it.
+    closed: bool,
+}
+
+/// A deterministic network of Servers and Clients. Owned by one scenario; stays on its thread; must not be used inside a tokio runtime.
+pub struct Simulation {
+    turmoil: Sim<'static>,
+    board: Arc<Board>,
+    clock: SimulatedClock,
+    wire: Wire,
+    servers: Vec<Server>,
+    links: Vec<Link>,
+    openings: UnboundedSender<Opening>,
+    options: ServeOptions,
+    now: Duration,
+}
+
+impl Simulation {
+    /// An empty network.
+    #[must_use]
+    pub fn new(config: SimulationConfig) -> Self {
+        let mut builder = turmoil::Builder::new();
+        builder
+            .rng_seed(config.seed)
+            .epoch(SystemTime::UNIX_EPOCH)
+            .tick_duration(Duration::from_millis(1))
+            .simulation_duration(Duration::from_secs(u64::from(u32::MAX)))
+            // The window of a stream is in bytes (see `stream`), and no segment is empty: turmoil's own limit, in segments, is never met.
+            .tcp_capacity(128 * 1024);
+        let mut turmoil = builder.build();
+        let board = Arc::new(Board::default());
+        let clock = SimulatedClock::default();
+        let (openings, receiver) = unbounded_channel();
+        let client = {
+            let (board, clock) = (board.clone(), clock.clone());
+            let receiver = std::cell::Cell::new(Some(receiver));
+            turmoil.host("clients", move || {
+                // turmoil may restart hosts; this one is never restarted.
+                let receiver = receiver.take().unwrap_or_else(|| unbounded_channel().1);
+                client::run(receiver, board.clone(), clock.clone())
+            });
+            turmoil.lookup("clients")
+        };
+        let weather = Weather::new(config.latency, config.loss, config.tick, config.seed);
+        Simulation {
+            turmoil,
+            board,
+            clock,
+            wire: Wire::new(weather, client),
+            servers: Vec::new(),
+            links: Vec::new(),
+            openings,
+            options: config.serve,
+            now: Duration::ZERO,
+        }
+    }
+
+    /// Adds a Server. `factory` makes it, now and again at each restart: what the closure keeps survives a crash, as a disk would.
+    ///
+    /// # Panics
+    /// If there is a Server of that name.
+    pub fn server<S, F>(&mut self, name: &str, factory: F)
+    where
+        S: Service + 'static,
+        F: Fn() -> S + 'static,
+    {
+        assert!(name != "clients" && self.servers.iter().all(|s| s.name != name), "a second host {name}");
+        let switch = Rc::new(Switch::new());
+        let around = Surroundings {
+            switch: switch.clone(),
+            board: self.board.clone(),
+            clock: self.clock.clone(),
+            options: self.options.clone(),
+        };
+        let factory: Rc<dyn Fn() -> S> = Rc::new(factory);
+        let label = name.to_owned();
+        self.turmoil.host(name, move || server::run(around.clone(), factory.clone(), label.clone()));
+        let ip = self.turmoil.lookup(name);
+        self.turmoil.hold("clients", name);
+        self.servers.push(Server { name: name.to_owned(), ip, switch, powered: true });
+        self.board.notices().dirty = true;
+    }
+
+    /// Why the simulation proves nothing any more: a Server or this crate has panicked.
+    #[must_use]
+    pub fn failure(&self) -> Option<String> {
+        self.board.notices().failure.clone()
+    }
+
+    /// When a timer of a Server is due next, such as that of a Keep Alive.
+    #[must_use]
+    pub fn next_timer(&self) -> Option<Duration> {
+        self.clock.next_timer()
+    }
+
+    /// Lets every host run until it waits. No time passes.
+    fn step(&mut self) {
+        self.board.notices().dirty = false;
+        let opens = self.wire.deliver(&self.turmoil, self.now);
+        // The host of the Clients may have had its turn when it learns of the outcome.
+        self.board.notices().dirty |= opens;
+        self.clock.advance(self.now);
+        if let Err(error) = self.turmoil.step() {
+            self.board.fail(format!("a host of the simulation failed: {error}"));
+        }
+        let opened = self.wire.look(&self.turmoil, self.now);
+        let severed = {
+            let mut notices = self.board.notices();
+            notices.ports.extend(opened);
+            std::mem::take(&mut notices.severed)
+        };
+        for (link, _) in severed {
+            self.wire.sever(link, &Direction::BOTH, self.now);
+        }
+    }
+
+    /// Runs the hosts until nothing more happens without time passing.
+    fn settle(&mut self) {
+        while self.board.notices().dirty || self.next_due().is_some_and(|time| time <= self.now) {
+            self.step();
+        }
+    }
+
+    fn next_due(&self) -> Option<Duration> {
+        [self.wire.next_arrival(), self.clock.next_timer()].into_iter().flatten().min()
+    }
+
+    fn pop(&mut self) -> Option<(LinkId, Duration, Event)> {
+        let mut notices = self.board.notices();
+        while let Some(event) = notices.events.pop_front() {
+            if !self.links[event.0.0 as usize].closed {
+                return Some(event);
+            }
+        }
+        None
+    }
+
+    fn command(&mut self, link: LinkId, command: Command) {
+        let Some(link) = self.links.get(link.0 as usize) else { return };
+        // A Client whose Network Connection is over does not listen any more.
+        if link.commands.send(command).is_ok() {
+            self.board.notices().dirty = true;
+        }
+    }
+
+    fn known(&self, link: LinkId, hardship: &Hardship) -> Result<LinkId, NotSupported> {
+        if (link.0 as usize) < self.links.len() { Ok(link) } else { Err(NotSupported::no_link(hardship)) }
+    }
+
+    fn server_named(&self, name: &str, hardship: &Hardship) -> Result<usize, NotSupported> {
+        self.servers.iter().position(|s| s.name == name).ok_or_else(|| NotSupported::no_server(hardship))
+    }
+
+    fn switch(&mut self, server: usize, state: State) {
+        self.servers[server].switch.set(state);
+        self.step();
+        self.settle();
+    }
+}
+
+impl Network for Simulation {
+    fn connect(&mut self, server: &str) -> LinkId {
+        let link = LinkId(u32::try_from(self.links.len()).unwrap_or(u32::MAX));
+        let control = Arc::new(Control::new(link));
+        let (commands, receiver) = unbounded_channel();
+        self.links.push(Link { control: control.clone(), commands, closed: false });
+        let Some(server) = self.servers.iter().find(|s| s.name == server) else {
+            self.wire.open(control, None, false);
+            self.board.event(link, self.now, Event::ConnectFailed(format!("no host is named {server}")));
+            return link;
+        };
+        self.wire.open(control.clone(), Some(server.ip), !server.powered);
+        let answer = self.wire.weather.arrival(self.now, Duration::ZERO) - self.now;
+        let opening =
+            Opening { control, server: SocketAddr::new(server.ip, PORT), answer, commands: receiver };
+        if self.openings.send(opening).is_err() {
+            self.board.fail("the host of the Clients is gone".to_owned());
+        }
+        self.board.notices().dirty = true;
+        link
+    }
+
+    fn send(&mut self, link: LinkId, bytes: Bytes) {
+        if !bytes.is_empty() {
+            self.command(link, Command::Send(bytes));
+        }
+    }
+
+    fn shut(&mut self, link: LinkId, how: Shut) {
+        match how {
+            Shut::HalfClose => self.command(link, Command::HalfClose),
+            Shut::Close => self.command(link, Command::Close),
+            Shut::Reset => {
+                self.settle();
+                if (link.0 as usize) < self.links.len() {
+                    self.wire.sever(link, &[Direction::ToServer], self.now);
+                }
+                self.command(link, Command::Drop);
+            }
+        }
+        if let (Shut::Close | Shut::Reset, Some(link)) = (how, self.links.get_mut(link.0 as usize)) {
+            link.closed = true;
+        }
+    }
+
+    fn now(&self) -> Duration {
+        self.now
+    }
+
+    fn next_event(&mut self, until: Duration) -> Option<(LinkId, Duration, Event)> {
+        loop {
+            self.settle();
+            if let Some(event) = self.pop() {
+                return Some(event);
+            }
+            match self.next_due() {
+                Some(time) if time <= until => {
+                    self.now = time;
+                    self.step();
+                }
+                _ => {
+                    self.now = self.now.max(until);
+                    self.clock.advance(self.now);
+                    return None;
+                }
+            }
+        }
+    }
+
+    fn apply(&mut self, hardship: Hardship) -> Result<(), NotSupported> {
+        self.settle();
+        match &hardship {
+            Hardship::Hold(link) => {
+                let link = self.known(*link, &hardship)?;
+                Direction::BOTH.into_iter().for_each(|direction| self.wire.hold(link, direction));
+            }
+            Hardship::PartitionFrom(link) => {
+                self.wire.hold(self.known(*link, &hardship)?, Direction::ToClient);
+            }
+            Hardship::PartitionTo(link) => {
+                self.wire.hold(self.known(*link, &hardship)?, Direction::ToServer);
+            }
+            Hardship::Release(link) => {
+                let link = self.known(*link, &hardship)?;
+                for direction in Direction::BOTH {
+                    self.wire.release(link, direction, self.now);
+                }
+            }
+            Hardship::Latency(range) => self.wire.weather.latency = range.clone(),
+            Hardship::Loss(probability) => self.wire.weather.loss = *probability,
+            Hardship::CutAfterBytes { link, direction, bytes } => {
+                let link = self.known(*link, &hardship)?;
+                let mut state = self.links[link.0 as usize].control.state();
+                let flow = &mut state.flows[direction.index()];
+                flow.cut_at = Some(flow.written.saturating_add(*bytes));
+                drop(state);
+                if *bytes == 0 {
+                    self.wire.sever(link, &Direction::BOTH, self.now);
+                }
+            }
+            Hardship::Reset(link) => {
+                let link = self.known(*link, &hardship)?;
+                self.wire.sever(link, &Direction::BOTH, self.now);
+            }
+            Hardship::HalfOpen(link) => {
+                let link = self.known(*link, &hardship)?;
+                self.wire.silence(link);
+            }
+            Hardship::SplitReads(bytes) => {
+                let mut notices = self.board.notices();
+                (notices.split, notices.merge) = (Some(*bytes), false);
+            }
+            Hardship::MergeReads => {
+                let mut notices = self.board.notices();
+                (notices.split, notices.merge) = (None, true);
+            }
+            Hardship::SlowReader { link, bytes_per_second } => {
+                let link = self.known(*link, &hardship)?;
+                let control = &self.links[link.0 as usize].control;
+                control.state().ends[Side::Client.index()].rate = Some(*bytes_per_second);
+                control.wake_reader(Side::Client);
+                self.board.notices().dirty = true;
+            }
+            Hardship::CrashServer(name) => {
+                let server = self.server_named(name, &hardship)?;
+                self.switch(server, State::Crashed);
+            }
+            Hardship::StopServer(name) => {
+                let server = self.server_named(name, &hardship)?;
+                self.switch(server, State::Stopped);
+            }
+            Hardship::PowerLoss(name) => {
+                let server = self.server_named(name, &hardship)?;
+                let ip = self.servers[server].ip;
+                self.servers[server].powered = false;
+                self.wire.mute(Some(ip));
+                self.switch(server, State::Crashed);
+                self.wire.mute(None);
+                for link in self.wire.links_to(ip) {
+                    self.wire.hold(link, Direction::ToServer);
+                }
+            }
+            Hardship::RestartServer(name) => {
+                let server = self.server_named(name, &hardship)?;
+                self.switch(server, State::Crashed);
+                self.switch(server, State::Up);
+                if !std::mem::replace(&mut self.servers[server].powered, true) {
+                    for link in self.wire.links_to(self.servers[server].ip) {
+                        self.wire.release(link, Direction::ToServer, self.now);
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn is_quiet(&mut self) -> bool {
+        self.settle();
+        if self.wire.next_arrival().is_some() {
+            return false;
+        }
+        let notices = self.board.notices();
+        let unseen = notices.events.iter().any(|event| !self.links[event.0.0 as usize].closed);
+        !unseen && notices.answers == 0 && !self.links.iter().any(|link| link.control.is_being_read_slowly())
+    }
+}

@@ -1,0 +1,454 @@
+//! Virtual time: a bare loop straight on a [`Service`], without hosts, streams, tasks or windows.
+//!
+//! What takes milliseconds in a [`Simulation`](crate::Simulation) takes microseconds here, so this is for campaigns over many seeds and for
+//! property tests. Sending always succeeds at once; trouble that needs real buffers is not supported.
+
+use crate::hardship::{Direction, Hardship, NotSupported};
+use crate::network::{Event, LinkId, Network, Shut};
+use crate::weather::Weather;
+use bytes::Bytes;
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::time::Duration;
+use transport::{ConnectionId, Output, Service, Stimulus};
+
+/// When a Service is asked again that says that something is due even after having done it.
+const SHORTEST_WAIT: Duration = Duration::from_millis(1);
+
+/// A network with one Server, whatever its name, and any number of Clients.
+pub struct Virtual<S> {
+    factory: Box<dyn Fn() -> S>,
+    /// `None` while it does not run.
+    service: Option<S>,
+    /// Counts the starts.
+    life: u32,
+    powered: bool,
+    now: Duration,
+    /// When the Service may be told of a deadline again.
+    not_before: Duration,
+    weather: Weather,
+    links: Vec<Link>,
+    /// By the number of the connection, as the Service knows it.
+    connections: Vec<LinkId>,
+    under_way: BTreeMap<(Duration, u64), (LinkId, Parcel)>,
+    sent: u64,
+    split: usize,
+}
+
+/// What travels.
+#[derive(Debug)]
+enum Parcel {
+    Open,
+    ToServer(Stimulus),
+    ToClient(Event),
+}
+
+impl Parcel {
+    const fn direction(&self) -> Direction {
+        match self {
+            Parcel::Open | Parcel::ToServer(_) => Direction::ToServer,
+            Parcel::ToClient(_) => Direction::ToClient,
+        }
+    }
+}
+
+#[derive(Debug, Default)]
+struct Link {
+    /// Its number at the Service, and in which life of it. `None` before it is open and once the Service has closed it or seen its end.
+    connection: Option<(u32, ConnectionId)>,
+    client: ClientEnd,
+    /// The Client has said that it sends no more.
+    finished: bool,
+    /// Nothing that is sent from now on will arrive.
+    gone: bool,
+    flows: [Flow; 2],
+}
+
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+enum ClientEnd {
+    #[default]
+    Opening,
+    Open,
+    /// It has seen the end.
+    Over,
+    /// It has closed.
+    Closed,
+}
+
+#[derive(Debug, Default)]
+struct Flow {
+    last: Duration,
+    /// What waits, while the direction is held.
+    held: Option<Vec<Parcel>>,
+    bytes: u64,
+    cut_at: Option<u64>,
+}
+
+impl<S: Service> Virtual<S> {
+    /// A network without latency around the Server that `factory` makes, now and again at each restart.
+    pub fn new(factory: impl Fn() -> S + 'static) -> Self {
+        Virtual::with(0, Duration::ZERO..Duration::ZERO, 0.0, factory)
+    }
+
+    /// A network with latency and loss, as in [`SimulationConfig`](crate::SimulationConfig).
+    pub fn with(seed: u64, latency: Range<Duration>, loss: f64, factory: impl Fn() -> S + 'static) -> Self {
+        Virtual {
+            service: Some(factory()),
+            factory: Box::new(factory),
+            life: 0,
+            powered: true,
+            now: Duration::ZERO,
+            not_before: Duration::ZERO,
+            weather: Weather::new(latency, loss, Duration::from_millis(1), seed),
+            links: Vec::new(),
+            connections: Vec::new(),
+            under_way: BTreeMap::new(),
+            sent: 0,
+            split: usize::MAX,
+        }
+    }
+
+    /// The Server, while it runs.
+    pub fn service(&self) -> Option<&S> {
+        self.service.as_ref()
+    }
+
+    fn link(&mut self, link: LinkId) -> &mut Link {
+        &mut self.links[link.0 as usize]
+    }
+
+    /// Puts a parcel on its way.
+    fn post(&mut self, id: LinkId, parcel: Parcel) {
+        let link = &mut self.links[id.0 as usize];
+        if link.gone {
+            return;
+        }
+        let flow = &mut link.flows[parcel.direction().index()];
+        if let Some(held) = &mut flow.held {
+            held.push(parcel);
+            return;
+        }
+        flow.last = self.weather.arrival(self.now, flow.last);
+        self.sent += 1;
+        self.under_way.insert((flow.last, self.sent), (id, parcel));
+    }
+
+    /// Puts bytes on their way, up to the cut.
+    fn post_bytes(&mut self, id: LinkId, direction: Direction, mut bytes: Bytes) {
+        let flow = &mut self.link(id).flows[direction.index()];
+        let left = flow.cut_at.map_or(u64::MAX, |cut| cut.saturating_sub(flow.bytes));
+        let is_cut = bytes.len() as u64 >= left;
+        if is_cut {
+            bytes.truncate(usize::try_from(left).unwrap_or(usize::MAX));
+        }
+        flow.bytes += bytes.len() as u64;
+        if !bytes.is_empty() {
+            self.post(
+                id,
+                match direction {
+                    Direction::ToServer => Parcel::ToServer(Stimulus::Bytes(bytes)),
+                    Direction::ToClient => Parcel::ToClient(Event::Bytes(bytes)),
+                },
+            );
+        }
+        if is_cut {
+            self.sever(id);
+        }
+    }
+
+    /// Both ends see a reset, after what is under way.
+    fn sever(&mut self, id: LinkId) {
+        self.post(id, Parcel::ToServer(Stimulus::Reset));
+        self.post(id, Parcel::ToClient(Event::Reset));
+        self.link(id).gone = true;
+    }
+
+    /// Does what the Service wants done.
+    fn collect(&mut self) {
+        while let Some(output) = self.service.as_mut().and_then(Service::poll_output) {
+            let connection = match &output {
+                Output::Bytes(connection, _) | Output::Close(connection) => *connection,
+            };
+            let Some(&id) = usize::try_from(connection.0).ok().and_then(|n| self.connections.get(n)) else {
+                continue;
+            };
+            if self.links[id.0 as usize].connection != Some((self.life, connection)) {
+                continue;
+            }
+            match output {
+                Output::Bytes(_, bytes) => self.post_bytes(id, Direction::ToClient, bytes),
+                Output::Close(_) => {
+                    self.link(id).connection = None;
+                    self.post(id, Parcel::ToClient(Event::EndOfStream));
+                }
+            }
+        }
+    }
+
+    fn stimulate(&mut self, connection: ConnectionId, stimulus: Stimulus) {
+        if let Some(service) = &mut self.service {
+            service.handle(self.now, connection, stimulus);
+            self.collect();
+        }
+    }
+
+    /// A parcel arrives; perhaps it is something that a Client observes.
+    fn arrive(&mut self, id: LinkId, parcel: Parcel) -> Option<Event> {
+        match parcel {
+            Parcel::Open if self.service.is_some() => {
+                let connection = ConnectionId(self.connections.len() as u64);
+                self.connections.push(id);
+                let life = self.life;
+                self.link(id).connection = Some((life, connection));
+                self.post(id, Parcel::ToClient(Event::Connected));
+                self.stimulate(connection, Stimulus::Opened);
+            }
+            Parcel::Open => {
+                let refused = Event::ConnectFailed("connection refused".to_owned());
+                self.post(id, Parcel::ToClient(refused));
+            }
+            Parcel::ToServer(stimulus) => self.arrive_at_server(id, stimulus),
+            Parcel::ToClient(event) => return self.arrive_at_client(id, event),
+        }
+        None
+    }
+
+    fn arrive_at_server(&mut self, id: LinkId, stimulus: Stimulus) {
+        let Some((life, connection)) = self.link(id).connection else { return };
+        if life != self.life || self.service.is_none() {
+            // The Server has never heard of it. Its system says so, if it runs.
+            self.link(id).connection = None;
+            if self.powered && stimulus != Stimulus::Reset {
+                self.post(id, Parcel::ToClient(Event::Reset));
+            }
+            return;
+        }
+        match stimulus {
+            Stimulus::Bytes(mut bytes) => {
+                while !bytes.is_empty() && self.link(id).connection.is_some() {
+                    let part = bytes.split_to(bytes.len().min(self.split));
+                    self.stimulate(connection, Stimulus::Bytes(part));
+                }
+            }
+            Stimulus::Reset => {
+                self.link(id).connection = None;
+                self.stimulate(connection, Stimulus::Reset);
+            }
+            Stimulus::Opened | Stimulus::EndOfStream => self.stimulate(connection, stimulus),
+        }
+    }
+
+    fn arrive_at_client(&mut self, id: LinkId, event: Event) -> Option<Event> {
+        let link = self.link(id);
+        match link.client {
+            ClientEnd::Opening | ClientEnd::Open => {
+                link.client = match event {
+                    Event::Connected | Event::Bytes(_) => ClientEnd::Open,
+                    Event::ConnectFailed(_) | Event::EndOfStream | Event::Reset => ClientEnd::Over,
+                };
+                Some(event)
+            }
+            ClientEnd::Over => None,
+            ClientEnd::Closed => {
+                // The system of the Client answers for it.
+                if matches!(event, Event::Bytes(_)) && !link.gone {
+                    self.post(id, Parcel::ToServer(Stimulus::Reset));
+                    self.link(id).gone = true;
+                }
+                None
+            }
+        }
+    }
+
+    /// When the Service has something to do.
+    fn deadline(&self) -> Option<Duration> {
+        Some(self.service.as_ref()?.next_deadline()?.max(self.not_before))
+    }
+
+    /// The Server dies. `tells`: its system closes its Network Connections.
+    fn die(&mut self, tells: bool) {
+        self.service = None;
+        if tells {
+            let life = self.life;
+            for n in 0..self.links.len() {
+                if self.links[n].connection.is_some_and(|(l, _)| l == life) {
+                    self.links[n].connection = None;
+                    self.post(LinkId(n as u32), Parcel::ToClient(Event::EndOfStream));
+                }
+            }
+        }
+    }
+
+    fn hold(&mut self, id: LinkId, direction: Direction) {
+        let waiting: Vec<(Duration, u64)> = self
+            .under_way
+            .iter()
+            .filter(|(_, (link, parcel))| *link == id && parcel.direction() == direction)
+            .map(|(key, _)| *key)
+            .collect();
+        let held = self.links[id.0 as usize].flows[direction.index()].held.get_or_insert_default();
+        held.extend(waiting.iter().filter_map(|key| self.under_way.remove(key)).map(|(_, parcel)| parcel));
+    }
+
+    fn release(&mut self, id: LinkId, direction: Direction) {
+        let link = self.link(id);
+        let Some(held) = link.flows[direction.index()].held.take() else { return };
+        // What was sent before the end of the Network Connection is as much on its way as before.
+        let gone = std::mem::take(&mut link.gone);
+        for parcel in held {
+            self.post(id, parcel);
+        }
+        self.link(id).gone |= gone;
+    }
+
+    fn known(&self, link: LinkId, hardship: &Hardship) -> Result<LinkId, NotSupported> {
+        if (link.0 as usize) < self.links.len() { Ok(link) } else { Err(NotSupported::no_link(hardship)) }
+    }
+}
+
+impl<S: Service> Network for Virtual<S> {
+    fn connect(&mut self, _server: &str) -> LinkId {
+        let id = LinkId(self.links.len() as u32);
+        let mut link = Link::default();
+        if !self.powered {
+            link.flows[Direction::ToServer.index()].held = Some(Vec::new());
+        }
+        self.links.push(link);
+        self.post(id, Parcel::Open);
+        id
+    }
+
+    fn send(&mut self, id: LinkId, bytes: Bytes) {
+        if self.known(id, &Hardship::MergeReads).is_ok() {
+            let link = self.link(id);
+            if link.client != ClientEnd::Closed && !link.finished {
+                self.post_bytes(id, Direction::ToServer, bytes);
+            }
+        }
+    }
+
+    fn shut(&mut self, id: LinkId, how: Shut) {
+        let Some(link) = self.links.get_mut(id.0 as usize) else { return };
+        if link.client == ClientEnd::Closed {
+            return;
+        }
+        let finished = std::mem::replace(&mut link.finished, true);
+        if how != Shut::HalfClose {
+            link.client = ClientEnd::Closed;
+        }
+        match how {
+            Shut::HalfClose | Shut::Close if !finished => {
+                self.post(id, Parcel::ToServer(Stimulus::EndOfStream));
+            }
+            Shut::HalfClose | Shut::Close => {}
+            Shut::Reset => {
+                self.post(id, Parcel::ToServer(Stimulus::Reset));
+                self.link(id).gone = true;
+            }
+        }
+    }
+
+    fn now(&self) -> Duration {
+        self.now
+    }
+
+    fn next_event(&mut self, until: Duration) -> Option<(LinkId, Duration, Event)> {
+        loop {
+            let arrival = self.under_way.keys().next().map(|&(time, _)| time);
+            let deadline = self.deadline();
+            let next = arrival.into_iter().chain(deadline).min();
+            let Some(time) = next.filter(|&time| time <= until.max(self.now)) else {
+                self.now = self.now.max(until);
+                return None;
+            };
+            self.now = self.now.max(time);
+            if deadline == Some(time) {
+                if let Some(service) = &mut self.service {
+                    service.handle_deadline(self.now);
+                }
+                self.not_before = self.now + SHORTEST_WAIT;
+                self.collect();
+            } else if let Some((_, (id, parcel))) = self.under_way.pop_first()
+                && let Some(event) = self.arrive(id, parcel)
+            {
+                return Some((id, self.now, event));
+            }
+        }
+    }
+
+    fn apply(&mut self, hardship: Hardship) -> Result<(), NotSupported> {
+        match &hardship {
+            Hardship::Hold(link) => {
+                let link = self.known(*link, &hardship)?;
+                Direction::BOTH.into_iter().for_each(|direction| self.hold(link, direction));
+            }
+            Hardship::PartitionFrom(link) => self.hold(self.known(*link, &hardship)?, Direction::ToClient),
+            Hardship::PartitionTo(link) => self.hold(self.known(*link, &hardship)?, Direction::ToServer),
+            Hardship::Release(link) => {
+                let link = self.known(*link, &hardship)?;
+                Direction::BOTH.into_iter().for_each(|direction| self.release(link, direction));
+            }
+            Hardship::Latency(range) => self.weather.latency = range.clone(),
+            Hardship::Loss(probability) => self.weather.loss = *probability,
+            Hardship::CutAfterBytes { link, direction, bytes } => {
+                let link = self.known(*link, &hardship)?;
+                let flow = &mut self.link(link).flows[direction.index()];
+                flow.cut_at = Some(flow.bytes.saturating_add(*bytes));
+                if *bytes == 0 {
+                    self.sever(link);
+                }
+            }
+            Hardship::Reset(link) => {
+                let link = self.known(*link, &hardship)?;
+                self.sever(link);
+            }
+            Hardship::HalfOpen(link) => {
+                let link = self.known(*link, &hardship)?;
+                self.link(link).gone = true;
+                self.link(link).flows.iter_mut().for_each(|flow| flow.held = None);
+                self.under_way.retain(|_, (other, _)| *other != link);
+            }
+            Hardship::SplitReads(bytes) => self.split = (*bytes).max(1),
+            Hardship::MergeReads => {
+                return Err(NotSupported::new(&hardship, "there are no buffers to merge in"));
+            }
+            Hardship::SlowReader { .. } => {
+                return Err(NotSupported::new(&hardship, "there is no window that could fill up"));
+            }
+            Hardship::CrashServer(_) => self.die(true),
+            Hardship::StopServer(_) => {
+                if let Some(service) = &mut self.service {
+                    service.shutdown(self.now);
+                    self.collect();
+                }
+                self.die(true);
+            }
+            Hardship::PowerLoss(_) => {
+                self.die(false);
+                self.powered = false;
+                for n in 0..self.links.len() {
+                    self.hold(LinkId(n as u32), Direction::ToServer);
+                }
+            }
+            Hardship::RestartServer(_) => {
+                if self.service.is_some() {
+                    self.die(true);
+                }
+                self.life += 1;
+                self.service = Some((self.factory)());
+                self.collect();
+                if !std::mem::replace(&mut self.powered, true) {
+                    for n in 0..self.links.len() {
+                        self.release(LinkId(n as u32), Direction::ToServer);
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn is_quiet(&mut self) -> bool {
+        // A Service may have something due at this very moment.
+        self.under_way.is_empty() && self.deadline().is_none_or(|deadline| deadline > self.now)
+    }
+}
