@@ -4,8 +4,20 @@
 //! rendering of a Record and of nothing else, so that a stored Record can be rendered again years later, and twice with the same
 //! bytes. This crate never sees a run, a socket or a clock.
 
+pub mod badge;
+pub mod csv;
 pub mod encode;
+pub mod finding;
+pub mod hostile;
+pub mod html;
+pub mod junit;
+pub mod markdown;
 pub mod record;
 pub mod reproduce;
+pub mod sentence;
+pub mod standard;
+pub mod terminal;
+mod write;
 
 pub use record::{Check, Record, Transcript, Untrusted, Verdict};
+pub use write::{WriteError, write_all};

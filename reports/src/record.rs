@@ -24,8 +24,10 @@ pub use about::{
 };
 pub use check::{Check, CheckKind, Reproduce, Step, Version};
 pub use conclude::Tally;
+pub(crate) use conclude::count;
 pub use json::ReadError;
 pub use requirement::{Actor, Level, Observe, Requirement};
+pub(crate) use transcript::hexadecimal;
 pub use transcript::{Connection, Direction, Event, EventKind, EventMark, Field, FieldMark, Transcript};
 pub use untrusted::Untrusted;
 pub use verdict::{RunVerdict, Verdict};

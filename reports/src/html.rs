@@ -1,0 +1,104 @@
+//! `report.html`: one page that needs nothing else.
+//!
+//! One file, no external request, a Content-Security-Policy by hash, complete without scripts and readable without styles.
+//! The order lets a reader stop early: the verdict, the findings, what was agreed, coverage, then everything else. Rendered twice
+//! it has the same bytes. When a page would grow beyond what a browser opens at once, evidence is cut and every cut
+//! is announced where it happens.
+
+mod about;
+mod checks;
+mod coverage;
+mod decoded;
+mod evidence;
+mod findings;
+mod head;
+mod packets;
+mod page;
+mod sequence;
+mod statements;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::finding::{Finding, findings};
+use crate::record::{Check, Record, Requirement};
+
+pub(crate) use coverage::chapter_list;
+pub(crate) use packets::kind_words;
+pub use page::{SCRIPT, STYLE};
+
+/// A page is made smaller until it fits into this.
+pub const BUDGET: usize = 2 * 1024 * 1024;
+
+/// How much of the evidence is shown.
+#[derive(Debug, Clone, Copy)]
+struct Detail {
+    /// Findings that are shown in full.
+    findings: usize,
+    /// Events of one Transcript.
+    events: usize,
+    /// Decoded fields of every packet, or of those that stand out.
+    all_fields: bool,
+    /// Rows of passing checks, before the rest is only counted.
+    passing: usize,
+}
+
+/// From everything to almost nothing; each is tried until the page fits.
+const DETAILS: [Detail; 5] = [
+    Detail { findings: 50, events: 40, all_fields: true, passing: 1500 },
+    Detail { findings: 50, events: 40, all_fields: false, passing: 600 },
+    Detail { findings: 50, events: 24, all_fields: false, passing: 200 },
+    Detail { findings: 25, events: 16, all_fields: false, passing: 100 },
+    Detail { findings: 10, events: 12, all_fields: false, passing: 0 },
+];
+
+/// What all sections need to know.
+struct Context<'a> {
+    record: &'a Record,
+    findings: Vec<Finding<'a>>,
+    requirements: BTreeMap<&'a str, &'a Requirement>,
+    checks: BTreeMap<&'a str, &'a Check>,
+    /// The checks that have a row or an evidence block, and so a fragment.
+    rows: BTreeSet<&'a str>,
+    digest: String,
+    detail: Detail,
+}
+
+impl<'a> Context<'a> {
+    fn requirement(&self, id: &str) -> Option<&'a Requirement> {
+        self.requirements.get(id).copied()
+    }
+
+    /// Findings whose evidence is shown.
+    fn shown(&self) -> &[Finding<'a>] {
+        &self.findings[..self.findings.len().min(self.detail.findings)]
+    }
+}
+
+/// The page.
+#[must_use]
+pub fn render(record: &Record) -> String {
+    let mut context = Context {
+        record,
+        findings: findings(record),
+        requirements: record
+            .requirements
+            .iter()
+            .map(|requirement| (requirement.id.as_str(), requirement))
+            .collect(),
+        checks: record.checks.iter().map(|check| (check.id.as_str(), check)).collect(),
+        rows: BTreeSet::new(),
+        digest: record.digest(),
+        detail: DETAILS[0],
+    };
+    let mut page = String::new();
+    for detail in DETAILS {
+        context.detail = detail;
+        context.rows =
+            checks::rows(&record.checks, detail.passing).into_iter().map(|check| check.id.as_str()).collect();
+        page = page::page(&context);
+        if page.len() <= BUDGET {
+            break;
+        }
+    }
+    page
+}

@@ -1,0 +1,142 @@
+//! Findings in one line each, the comparison with a baseline, and waivers.
+
+use maud::{Markup, html};
+
+use super::Context;
+use super::page::{badge, scroll};
+use crate::encode::html::{own, sentence};
+use crate::encode::name;
+use crate::finding::Finding;
+use crate::record::{Baseline, Requirement, WaiverState};
+
+/// Statements that are named beside a finding before the rest is counted.
+const NAMED: usize = 4;
+
+pub(super) fn section(context: &Context<'_>) -> Markup {
+    let findings = &context.findings;
+    let checks: usize = findings.iter().map(|finding| finding.checks.len()).sum();
+    html! {
+        section #findings aria-labelledby="findings-h" {
+            h2 #findings-h { "Findings (" (findings.len()) ")" }
+            @if findings.is_empty() {
+                p { "Nothing was found: no failure, no warning, nothing inconclusive." }
+            } @else {
+                p { (checks) " check" @if checks != 1 { "s" } " with something to look at, grouped by what they have in common into "
+                    (findings.len()) " finding" @if findings.len() != 1 { "s" } ", the worst first." }
+                (scroll("Findings", &html! {
+                    table.findings {
+                        caption { "Findings, the worst first" }
+                        thead { tr { th scope="col" { "Verdict" } th scope="col" { "Statement" } th scope="col" { "What was seen" } th scope="col" { "Checks" } } }
+                        tbody { @for (index, finding) in findings.iter().enumerate() { (row(context, index, finding)) } }
+                    }
+                }))
+            }
+        }
+    }
+}
+
+fn row(context: &Context<'_>, index: usize, finding: &Finding<'_>) -> Markup {
+    let check = finding.representative();
+    let is_shown = index < context.detail.findings;
+    html! {
+        tr id={ "f-" (index + 1) } {
+            td { (badge(finding.verdict)) @if finding.waived { " (waived)" } }
+            td { (links(&finding.requirements)) }
+            td {
+                @let text = sentence(&check.reason, 400);
+                a href={ "#" (name::check(&check.id)) } { bdi { @if text.trim().is_empty() { (own(&check.title)) } @else { (own(&text)) } } }
+                @if check.signature.is_some() { br; code.signature { (own(&finding.signature)) } }
+                @if !is_shown { br; small { "Evidence left out: beyond the first " (context.detail.findings) " findings." } }
+            }
+            td.number { (finding.checks.len()) }
+        }
+    }
+}
+
+/// Links to statements, with their levels.
+pub(super) fn links(requirements: &[&Requirement]) -> Markup {
+    html! {
+        @for (index, requirement) in requirements.iter().take(NAMED).enumerate() {
+            @if index > 0 { br; }
+            a.id href={ "#" (name::statement(&requirement.id)) } { (own(&requirement.id)) } " " span.level { (requirement.level) }
+        }
+        @if requirements.len() > NAMED { br; small { "and " (requirements.len() - NAMED) " more" } }
+        @if requirements.is_empty() { span.level { "no statement" } }
+    }
+}
+
+/// What changed since the baseline, by transitions.
+pub(super) fn baseline(context: &Context<'_>) -> Markup {
+    let Some(baseline) = &context.record.baseline else { return html! {} };
+    html! {
+        section #diff aria-labelledby="diff-h" {
+            h2 #diff-h { "Since the baseline" }
+            p {
+                "Compared with " bdi { (own(&sentence(&baseline.subject.name, 80))) }
+                @if let Some(version) = &baseline.subject.version { " " bdi { (own(&sentence(version, 40))) } }
+                " (" (baseline.verdict.headline()) "), tested by " (own(&baseline.suite.name)) " " (own(&baseline.suite.version))
+                @if baseline.suite.version == context.record.suite.version { ", the same suite as now." }
+                @else { "; now it is " (own(&context.record.suite.version)) ", so that added and removed checks are listed apart and are no regressions." }
+            }
+            (transitions(baseline))
+        }
+    }
+}
+
+fn transitions(baseline: &Baseline) -> Markup {
+    let lists: [(&str, &[String]); 7] = [
+        ("Newly failing", &baseline.broken),
+        ("Newly passing", &baseline.fixed),
+        ("Still failing", &baseline.still_broken),
+        ("Newly inconclusive", &baseline.newly_inconclusive),
+        ("Became not applicable (a capability was withdrawn)", &baseline.became_not_applicable),
+        ("Added checks", &baseline.added),
+        ("Removed checks", &baseline.removed),
+    ];
+    html! {
+        @for (title, checks) in lists {
+            @if !checks.is_empty() {
+                details open[title == "Newly failing"] {
+                    summary { (title) " (" (checks.len()) ")" }
+                    ul { @for check in checks.iter().take(200) { li { code { (own(check)) } } } }
+                    @if checks.len() > 200 { p { "The first 200 of " (checks.len()) "; all of them are in results.json." } }
+                }
+            }
+        }
+    }
+}
+
+/// Failures that were agreed to be lived with.
+pub(super) fn waivers(context: &Context<'_>) -> Markup {
+    let mut waivers: Vec<_> = context.record.waivers.iter().collect();
+    if waivers.is_empty() {
+        return html! {};
+    }
+    waivers.sort_by_key(|waiver| (waiver.days_left.unwrap_or(i64::MAX), &waiver.id));
+    html! {
+        section #waivers aria-labelledby="waivers-h" {
+            h2 #waivers-h { "Waivers (" (waivers.len()) ")" }
+            p { "A waived failure stays a failure in every list. An expired waiver counts as the failure that it covered." }
+            (scroll("Waivers", &html! {
+                table {
+                    caption { "Waivers, the one that expires first on top" }
+                    thead { tr { @for title in ["Waiver", "State", "Checks", "Signature", "Reason", "Owner", "Expires", "Days left"] { th scope="col" { (title) } } } }
+                    tbody {
+                        @for waiver in waivers {
+                            tr {
+                                th scope="row" { (own(&waiver.id)) }
+                                td { @match waiver.state { WaiverState::InForce => "in force", WaiverState::Stale => "stale", WaiverState::Expired => "expired" } }
+                                td { (waiver.matched.len()) " matched" @for pattern in &waiver.checks { br; code { (own(pattern)) } } }
+                                td { code { (own(&waiver.signature)) } }
+                                td { (own(&waiver.reason)) @if let Some(issue) = &waiver.issue { " (" (own(issue)) ")" } }
+                                td { (own(&waiver.owner)) }
+                                td { (own(&waiver.expires)) }
+                                td.number { @if let Some(days) = waiver.days_left { (days) } }
+                            }
+                        }
+                    }
+                }
+            }))
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! The header strip: the verdict sentence, who was tested by whom, and how complete it is.
+
+use maud::{Markup, html};
+
+use super::Context;
+use crate::encode::html::{cut, own};
+use crate::record::{Testbed, Verdict};
+use crate::sentence;
+
+pub(super) fn head(context: &Context<'_>) -> Markup {
+    let record = context.record;
+    let headline = sentence::headline(record);
+    html! {
+        header {
+            div.bar {
+                span.brand { "MQTT conformance report" }
+                span.theme hidden {
+                    button type="button" data-set="system" { "System" }
+                    button type="button" data-set="light" { "Light" }
+                    button type="button" data-set="dark" { "Dark" }
+                }
+            }
+            h1 {
+                span class={ "v " (headline.like.name()) } { (headline.glyph) " " (headline.verdict) }
+                " " span.count { (own(&headline.count)) }
+            }
+            p.lead {
+                strong { (cut(&record.subject.name, 80)) @if let Some(version) = &record.subject.version { " " (cut(version, 40)) } }
+                ", a " (record.subject.role.word()) " for " (sentence::specs(record)) ". " (own(&headline.scope))
+            }
+            @if record.verdict_reasons.len() > 1 {
+                ul.reasons { @for reason in &record.verdict_reasons { li { (own(reason)) } } }
+            }
+            (tiles(context))
+            dl.meta {
+                div { dt { "Address" } dd { (own(&record.subject.address)) @if !record.subject.transports.is_empty() { " (" (own(&record.subject.transports.join(", "))) ")" } } }
+                @if !record.subject.how_known.is_empty() {
+                    div { dt { "Name known from" } dd { (own(&record.subject.how_known)) } }
+                }
+                div { dt { "Suite" } dd {
+                    (own(&record.suite.name)) " " (own(&record.suite.version))
+                    @if !record.suite.commit.is_empty() { " (" code { (own(&record.suite.commit)) } ")" }
+                } }
+                div { dt { "Testbed" } dd { (testbed(record.run.testbed)) } }
+                @if let Some(started) = &record.run.started { div { dt { "Started" } dd { (own(started)) } } }
+                div { dt { "Duration" } dd { (sentence::duration(record)) } }
+                div { dt { "Seed" } dd { code { (own(&record.run.seed)) } } }
+                div { dt { "Completeness" } dd { (own(&sentence::completeness(record))) } }
+                div { dt { "Exit code" } dd { (record.exit.code) " (" (own(&record.exit.reasons.join("; "))) ")" } }
+                div.wide { dt { "Command" } dd { code { (own(&record.run.command)) } } }
+                div.wide { dt { "Record (SHA-256)" } dd { code.digest { (context.digest) } } }
+            }
+        }
+    }
+}
+
+const fn testbed(testbed: Testbed) -> &'static str {
+    match testbed {
+        Testbed::Live => "live, over real sockets",
+        Testbed::Simulated => "simulated network",
+        Testbed::Virtual => "virtual time, no network",
+    }
+}
+
+/// The counts of checks, each of which leads to the list that it counts.
+fn tiles(context: &Context<'_>) -> Markup {
+    let counts = context.record.check_counts();
+    html! {
+        ul.tiles aria-label="Checks by verdict" {
+            @for verdict in Verdict::ALL {
+                @if let Some(number) = counts.get(&verdict) {
+                    li class={ "tile " (verdict.name()) } {
+                        a href="#checks" data-show=(verdict.name()) {
+                            b { (number) } " " span { (verdict.glyph()) " " (verdict.word()) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

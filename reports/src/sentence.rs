@@ -1,0 +1,123 @@
+//! The verdict in words, the same in every rendering.
+
+use crate::encode::html;
+use crate::record::{Record, Role, RunVerdict, Testbed, Verdict};
+
+/// The verdict of a run in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Headline {
+    /// `NOT CONFORMANT`.
+    pub verdict: &'static str,
+    /// The glyph that stands before it.
+    pub glyph: &'static str,
+    /// The verdict whose colour it has.
+    pub like: Verdict,
+    /// `3 MUST statements broken`: what stands beside the verdict.
+    pub count: String,
+    /// One or two sentences that say how much was tested, so that the verdict can not promise more.
+    pub scope: String,
+}
+
+/// Makes the headline.
+#[must_use]
+pub fn headline(record: &Record) -> Headline {
+    let musts = record.musts();
+    let kept = musts.passed + musts.informed;
+    let (glyph, like) = match record.verdict {
+        RunVerdict::Conformant => ("✓", Verdict::Pass),
+        RunVerdict::ConformantWithWaivers => ("✓", Verdict::Warn),
+        RunVerdict::NotConformant => ("✗", Verdict::Fail),
+        RunVerdict::NoVerdict => ("?", Verdict::Inconclusive),
+    };
+    let count = match record.verdict {
+        RunVerdict::Conformant => "in everything tested".to_owned(),
+        RunVerdict::ConformantWithWaivers => {
+            format!("in everything tested but {}", statements(musts.waived, "waived "))
+        }
+        RunVerdict::NotConformant => format!("{} broken", statements(musts.failed, "")),
+        RunVerdict::NoVerdict => record
+            .verdict_reasons
+            .first()
+            .map_or("nothing ran", |reason| reason.trim_end_matches('.'))
+            .to_owned(),
+    };
+    let mut scope = format!(
+        "Tested: {} of the {} MUST statements that bind a {}; {kept} kept, {} broken",
+        musts.tested(),
+        musts.applicable,
+        record.subject.role.word(),
+        musts.failed + musts.waived,
+    );
+    for (number, what) in [
+        (musts.inconclusive, "inconclusive"),
+        (musts.errors, "lost to harness errors"),
+        (musts.not_run, "not run"),
+        (musts.not_exercised, "not exercised"),
+        (musts.untested, "without a check"),
+        (musts.untestable, "untestable"),
+    ] {
+        if number > 0 {
+            scope.push_str(&format!(", {number} {what}"));
+        }
+    }
+    scope.push('.');
+    if musts.not_applicable > 0 {
+        scope.push_str(&format!(" {} more do not apply.", musts.not_applicable));
+    }
+    Headline { verdict: record.verdict.headline(), glyph, like, count, scope }
+}
+
+fn statements(number: usize, kind: &str) -> String {
+    if number == 1 { format!("1 {kind}MUST statement") } else { format!("{number} {kind}MUST statements") }
+}
+
+/// `mosquitto 2.0.11`, visible but not yet encoded.
+#[must_use]
+pub fn subject(record: &Record) -> String {
+    let name = html::sentence(&record.subject.name, 80);
+    let name = if name.is_empty() { format!("unnamed {}", record.subject.role.word()) } else { name };
+    match &record.subject.version {
+        Some(version) => format!("{name} {}", html::sentence(version, 40)),
+        None => name,
+    }
+}
+
+/// `MQTT 3.1.1 and 5.0`.
+#[must_use]
+pub fn specs(record: &Record) -> String {
+    let numbers: Vec<&str> = record.run.specs.iter().map(|version| version.number()).collect();
+    if numbers.is_empty() { "MQTT".to_owned() } else { format!("MQTT {}", numbers.join(" and ")) }
+}
+
+/// `600 of 600 checks, no filters`, or what is missing.
+#[must_use]
+pub fn completeness(record: &Record) -> String {
+    let not_run = record.checks.iter().filter(|check| check.verdict == Verdict::NotRun).count();
+    let mut text = format!("{} of {} checks ran", record.checks.len() - not_run, record.checks.len());
+    if record.run.filters.is_empty() {
+        text.push_str(", no filters");
+    } else {
+        text.push_str(&format!(", filtered by {}", record.run.filters.join(", ")));
+    }
+    if !record.run.complete {
+        text.push_str(", not complete");
+    }
+    text
+}
+
+/// How long it took, or that time was simulated.
+#[must_use]
+pub fn duration(record: &Record) -> String {
+    match record.run.duration_ms {
+        Some(ms) if ms < 60_000 => format!("{}.{} s", ms / 1000, ms % 1000 / 100),
+        Some(ms) => format!("{} min {} s", ms / 60_000, ms % 60_000 / 1000),
+        None if record.run.testbed == Testbed::Live => "unknown".to_owned(),
+        None => "simulated time".to_owned(),
+    }
+}
+
+/// What the tested side is called in a diagram.
+#[must_use]
+pub const fn peer(role: Role) -> &'static str {
+    role.word()
+}
