@@ -12,6 +12,7 @@ mod disconnect;
 mod fault;
 mod header;
 mod properties;
+mod property_rules;
 mod publish;
 mod reader;
 mod rules;
@@ -216,13 +217,14 @@ pub fn decode(bytes: &Bytes, version: Option<Version>, sender: Role) -> Result<P
     let limit = Limits::default().maximum_packet_size;
     let Some(header) = header::read(bytes, version, sender, limit).map_err(to_error)? else {
         let text = "the bytes end within the fixed header";
-        return Err(to_error(fault::malformed(rules::UNNUMBERED, bytes.len(), text)));
+        return Err(to_error(fault::malformed(rules::MISSING_FIELD, bytes.len(), text)));
     };
     if header.packet_length != bytes.len() {
         let at = header.packet_length.min(bytes.len());
+        let rule = if at < bytes.len() { rules::TRAILING_BYTES } else { rules::MISSING_FIELD };
         let text =
             format!("Remaining Length means {} bytes, there are {}", header.packet_length, bytes.len());
-        return Err(to_error(fault::malformed(rules::structure(header.packet_type), at, text)));
+        return Err(to_error(fault::malformed(rule, at, text)));
     }
     decode_packet(bytes, header, version, sender)
 }
@@ -234,7 +236,7 @@ fn decode_packet(
     version: Option<Version>,
     sender: Role,
 ) -> Result<Packet, DecodeError> {
-    let reader = Reader::new(bytes, header.length, rules::structure(header.packet_type));
+    let reader = Reader::new(bytes, header.length);
     let flags = bytes[0] & 0x0F;
     let packet = match (header.packet_type, version) {
         (PacketType::Connect, _) => return decode_connect(bytes, reader, version),

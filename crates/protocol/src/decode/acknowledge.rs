@@ -17,7 +17,7 @@ pub(super) fn read_connack(mut reader: Reader<'_>, version: Version) -> Result<C
     let flags_at = reader.at();
     let flags = reader.byte("Connect Acknowledge Flags")?;
     if flags & !1 != 0 {
-        cite!("5.0/MQTT-3.2.2-1");
+        cite!("5.0/MQTT-3.2.2-1", "3.1.1/RULE-3.2.2.1-reserved-flags");
         let text = format!("a reserved bit of Connect Acknowledge Flags is 1: {flags:08b}");
         return Err(malformed(rules::CONNACK_FLAGS_RESERVED, flags_at, text));
     }

@@ -49,7 +49,7 @@ pub(super) fn read_rest(mut reader: Reader<'_>, version: Version) -> Result<Conn
         Version::V500 => {
             let start = reader.at();
             let properties = properties::read(&mut reader, PropertyPlace::Connect, Role::Client)?;
-            check_authentication(&properties, &reader, start)?;
+            check_authentication(&properties, start)?;
             properties
         }
     };
@@ -99,11 +99,11 @@ pub(super) fn read_rest(mut reader: Reader<'_>, version: Version) -> Result<Conn
 /// Checks the Connect Flags among each other (section 3.1.2.3 and following), and gives the Will QoS.
 fn check_flags(flags: u8, at: usize, version: Version) -> Result<QoS, Box<Fault>> {
     if flags & RESERVED != 0 {
-        cite!("5.0/MQTT-3.1.2-3", "3.1.1/MQTT-3.1.2-3");
+        cite!("5.0/MQTT-3.1.2-3", "5.0/RULE-3.1.2.3-reserved-flag", "3.1.1/MQTT-3.1.2-3");
         return Err(malformed(rules::CONNECT_FLAGS_RESERVED, at, "the reserved bit of Connect Flags is 1"));
     }
     let Some(will_qos) = QoS::from_bits(flags >> 3 & 3) else {
-        cite!("5.0/MQTT-3.1.2-12", "3.1.1/MQTT-3.1.2-14");
+        cite!("5.0/MQTT-3.1.2-12", "5.0/RULE-3.1.2.6-will-qos-3", "3.1.1/MQTT-3.1.2-14");
         return Err(malformed(rules::WILL_QOS, at, "Will QoS is 3"));
     };
     if flags & WILL == 0 && will_qos != QoS::AtMostOnce {
@@ -125,11 +125,12 @@ fn check_flags(flags: u8, at: usize, version: Version) -> Result<QoS, Box<Fault>
 }
 
 /// Authentication Data needs a method (section 3.1.2.11.10).
-fn check_authentication(properties: &Properties, reader: &Reader<'_>, at: usize) -> Result<(), Box<Fault>> {
+fn check_authentication(properties: &Properties, at: usize) -> Result<(), Box<Fault>> {
     let has = |id| properties.get(id).is_some();
     if has(PropertyId::AuthenticationData) && !has(PropertyId::AuthenticationMethod) {
+        cite!("5.0/RULE-3.1.2.11.10-data-without-method");
         let text = "there is Authentication Data without an Authentication Method";
-        return Err(protocol_error(reader.structure(), at, text));
+        return Err(protocol_error(rules::DATA_WITHOUT_METHOD, at, text));
     }
     Ok(())
 }

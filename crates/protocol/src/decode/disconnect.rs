@@ -4,6 +4,7 @@ use super::acknowledge::reason_and_properties;
 use super::fault::{Fault, protocol_error};
 use super::properties;
 use super::reader::Reader;
+use super::rules;
 use crate::{Auth, Disconnect, Properties, PropertyId, PropertyPlace, ReasonCode, Role, Version};
 use catalogue::cite;
 
@@ -33,9 +34,9 @@ pub(super) fn read_auth(mut reader: Reader<'_>, sender: Role) -> Result<Auth, Bo
     let start = reader.at();
     let properties = properties::read(&mut reader, PropertyPlace::Auth, sender)?;
     if properties.get(PropertyId::AuthenticationMethod).is_none() {
-        cite!("5.0/MQTT-4.13.1-1");
+        cite!("5.0/RULE-3.15-auth-without-method");
         let text = "there is no Authentication Method";
-        return Err(protocol_error(reader.structure(), start, text));
+        return Err(protocol_error(rules::AUTH_WITHOUT_METHOD, start, text));
     }
     reader.finish()?;
     Ok(Auth { reason, properties })

@@ -38,8 +38,8 @@ pub(super) fn read(
             return Ok(Some(Header { packet_type, length, packet_length }));
         }
     }
-    cite!("5.0/MQTT-4.13.1-1", "3.1.1/MQTT-4.8.0-1");
-    Err(malformed(rules::structure(packet_type), 1, "Remaining Length has more than four bytes"))
+    cite!("5.0/RULE-2.1.4-remaining-length-of-five-bytes", "3.1.1/RULE-2.2.3-remaining-length-of-five-bytes");
+    Err(malformed(rules::REMAINING_LENGTH, 1, "Remaining Length has more than four bytes"))
 }
 
 #[cold]
@@ -68,12 +68,19 @@ fn first_byte(first: u8, version: Option<Version>, sender: Role) -> Result<Packe
         packet_type => packet_type,
     };
     let Some(packet_type) = packet_type else {
+        cite!("5.0/RULE-2.1.2-forbidden-type", "3.1.1/RULE-2.2.1-forbidden-type");
         let text = format!("packet type {} is reserved", first >> 4);
-        return Err(malformed(rules::UNNUMBERED, 0, text));
+        return Err(malformed(rules::FORBIDDEN_TYPE, 0, text));
     };
     if !is_sent_by(packet_type, sender, version) {
+        cite!(
+            "5.0/RULE-2.1.2-not-from-client",
+            "3.1.1/RULE-2.2.1-not-from-client",
+            "5.0/RULE-2.1.2-not-from-server",
+            "3.1.1/RULE-2.2.1-not-from-server",
+        );
         let text = format!("a {sender} does not send {packet_type}");
-        return Err(protocol_error(rules::UNNUMBERED, 0, text));
+        return Err(protocol_error(rules::direction(sender), 0, text));
     }
     check_flags(packet_type, first & 0x0F)
 }
@@ -97,6 +104,7 @@ fn check_flags(packet_type: PacketType, flags: u8) -> Result<PacketType, Box<Fau
     }
     cite!(
         "5.0/MQTT-2.1.3-1",
+        "5.0/RULE-2.1.3-wrong-flags",
         "5.0/MQTT-3.6.1-1",
         "5.0/MQTT-3.8.1-1",
         "5.0/MQTT-3.10.1-1",

@@ -6,7 +6,7 @@
 
 use super::fault::{Fault, fault, malformed, protocol_error};
 use super::reader::Reader;
-use super::{ErrorKind, rules};
+use super::{ErrorKind, property_rules, rules};
 use crate::{Properties, Property, PropertyId, PropertyPlace, Role};
 use bytestring::ByteString;
 use catalogue::cite;
@@ -22,7 +22,7 @@ pub(super) fn read(
     if length == 0 {
         return Ok(Properties::new());
     }
-    let end = reader.limit(length, "the Properties")?;
+    let end = reader.enter_properties(length)?;
     let mut properties = Properties::new();
     let mut seen = 0u64;
     while !reader.is_at_end() {
@@ -31,13 +31,13 @@ pub(super) fn read(
         let bit = 1u64 << property.id() as u32;
         if seen & bit != 0 && !may_repeat(property.id(), place, sender) {
             let text = format!("{} stands here twice", property.id());
-            return Err(protocol_error(reader.structure(), start, text));
+            return Err(protocol_error(property_rules::twice(place, property.id()), start, text));
         }
         seen |= bit;
-        check_value(&property, place, sender, reader, start)?;
+        check_value(&property, place, sender, start)?;
         properties.push(property);
     }
-    reader.restore(end);
+    reader.leave_properties(end);
     Ok(properties)
 }
 
@@ -59,14 +59,14 @@ fn read_one(reader: &mut Reader<'_>, place: PropertyPlace) -> Result<Property, B
     let start = reader.at();
     let value = reader.variable("Property Identifier")?;
     let Some(id) = PropertyId::from_value(value) else {
-        cite!("5.0/MQTT-4.13.1-1");
+        cite!("5.0/RULE-2.2.2.2-unknown-property");
         let text = format!("there is no Property 0x{value:02X}");
-        return Err(malformed(reader.structure(), start, text));
+        return Err(malformed(rules::UNKNOWN_PROPERTY, start, text));
     };
     if !id.places().contains(&place) {
-        cite!("5.0/MQTT-4.13.1-1");
+        cite!("5.0/RULE-2.2.2.2-property-of-another-packet");
         let text = format!("{id} does not belong to {}", place_name(place));
-        return Err(malformed(reader.structure(), start, text));
+        return Err(malformed(rules::PROPERTY_OF_ANOTHER_PACKET, start, text));
     }
     Ok(match id {
         PropertyId::PayloadFormatIndicator => Property::PayloadFormatIndicator(reader.byte(id.name())?),
@@ -116,7 +116,6 @@ fn check_value(
     property: &Property,
     place: PropertyPlace,
     sender: Role,
-    reader: &Reader<'_>,
     start: usize,
 ) -> Result<(), Box<Fault>> {
     let id = property.id();
@@ -130,26 +129,34 @@ fn check_value(
         | Property::SharedSubscriptionAvailable(value)
             if *value > 1 =>
         {
-            Err(protocol_error(reader.structure(), start, format!("{id} is {value}, neither 0 nor 1")))
+            Err(protocol_error(
+                property_rules::value(place, id),
+                start,
+                format!("{id} is {value}, neither 0 nor 1"),
+            ))
         }
         Property::PayloadFormatIndicator(value) if *value > 1 && sender == Role::Client => {
-            Err(protocol_error(reader.structure(), start, format!("{id} is {value}, neither 0 nor 1")))
+            Err(protocol_error(
+                property_rules::value(place, id),
+                start,
+                format!("{id} is {value}, neither 0 nor 1"),
+            ))
         }
         Property::ReceiveMaximum(0) | Property::MaximumPacketSize(0) => {
-            Err(protocol_error(reader.structure(), start, format!("{id} is 0")))
+            Err(protocol_error(property_rules::value(place, id), start, format!("{id} is 0")))
         }
         Property::TopicAlias(0) => {
-            cite!("5.0/MQTT-3.3.2-8");
+            cite!("5.0/MQTT-3.3.2-8", "5.0/RULE-3.3.2.3.4-zero");
             let kind = ErrorKind::TopicAliasInvalid;
             Err(fault(kind, rules::TOPIC_ALIAS_ZERO, start, "Topic Alias is 0"))
         }
         Property::SubscriptionIdentifier(_) if place == PropertyPlace::Publish && sender == Role::Client => {
-            cite!("5.0/MQTT-3.3.4-6");
+            cite!("5.0/MQTT-3.3.4-6", "5.0/RULE-3.3.4-subscription-identifier-from-client");
             let text = "a Client's PUBLISH has a Subscription Identifier";
             Err(protocol_error(rules::SUBSCRIPTION_IDENTIFIER_OF_CLIENT, start, text))
         }
         Property::SubscriptionIdentifier(0) => {
-            Err(protocol_error(reader.structure(), start, "Subscription Identifier is 0"))
+            Err(protocol_error(property_rules::value(place, id), start, "Subscription Identifier is 0"))
         }
         Property::ResponseTopic(topic) if has_wildcard(topic) => {
             cite!("5.0/MQTT-3.3.2-14");

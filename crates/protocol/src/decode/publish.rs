@@ -40,12 +40,12 @@ pub(super) fn read(
     };
     // In 3.1.1 there are no Properties, so that an empty Topic Name is always wrong.
     if topic.is_empty() && properties.get(PropertyId::TopicAlias).is_none() {
-        cite!("5.0/MQTT-4.7.3-1", "3.1.1/MQTT-4.7.3-1");
+        cite!("5.0/RULE-3.3.2.1-empty-topic-without-alias", "5.0/MQTT-4.7.3-1", "3.1.1/MQTT-4.7.3-1");
         let text = match version {
             Version::V311 => "Topic Name is empty",
             Version::V500 => "Topic Name is empty, and there is no Topic Alias",
         };
-        return Err(protocol_error(rules::EMPTY_TOPIC, topic_at, text));
+        return Err(protocol_error(rules::EMPTY_TOPIC_WITHOUT_ALIAS, topic_at, text));
     }
     Ok(Publish {
         dup: flags & 0b1000 != 0,

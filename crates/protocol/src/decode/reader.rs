@@ -11,13 +11,14 @@ pub(super) struct Reader<'a> {
     packet: &'a Bytes,
     at: usize,
     end: usize,
-    structure: Rule,
+    /// What it breaks if the bytes end before a field does.
+    too_short: Rule,
 }
 
 impl<'a> Reader<'a> {
-    /// A reader of `packet` that begins at `at`. What ends too early breaks `structure`.
-    pub(super) fn new(packet: &'a Bytes, at: usize, structure: Rule) -> Self {
-        Reader { packet, at, end: packet.len(), structure }
+    /// A reader of `packet` that begins at `at`.
+    pub(super) fn new(packet: &'a Bytes, at: usize) -> Self {
+        Reader { packet, at, end: packet.len(), too_short: rules::MISSING_FIELD }
     }
 
     /// Where the next field begins.
@@ -35,29 +36,47 @@ impl<'a> Reader<'a> {
         self.end - self.at
     }
 
-    /// The rule for a wrong structure of this packet.
-    pub(super) const fn structure(&self) -> Rule {
-        self.structure
-    }
-
-    /// Sets the end `length` bytes ahead and gives the old one back, for [`Reader::restore`].
+    /// Goes into the Properties, which have this length. Gives the end of the packet back, for [`Reader::leave_properties`].
     #[inline]
-    pub(super) fn limit(&mut self, length: usize, name: &'static str) -> Result<usize, Box<Fault>> {
+    pub(super) fn enter_properties(&mut self, length: usize) -> Result<usize, Box<Fault>> {
         if length > self.remaining() {
-            return Err(self.too_short(name));
+            cite!("5.0/RULE-2.2.2.1-beyond-packet");
+            let text = format!("Property Length is {length}, and {} bytes are left", self.remaining());
+            return Err(malformed(rules::PROPERTIES_BEYOND_PACKET, self.at, text));
         }
+        self.too_short = rules::CUT_PROPERTY;
         Ok(std::mem::replace(&mut self.end, self.at + length))
     }
 
-    /// Undoes [`Reader::limit`].
-    pub(super) const fn restore(&mut self, end: usize) {
+    /// Undoes [`Reader::enter_properties`].
+    #[inline]
+    pub(super) const fn leave_properties(&mut self, end: usize) {
+        self.too_short = rules::MISSING_FIELD;
         self.end = end;
     }
 
     #[cold]
     fn too_short(&self, name: &'static str) -> Box<Fault> {
-        cite!("5.0/MQTT-4.13.1-1", "3.1.1/MQTT-4.8.0-1");
-        malformed(self.structure, self.at, format!("the bytes end before the end of {name}"))
+        cite!(
+            "5.0/RULE-2.1.4-missing-field",
+            "3.1.1/RULE-2.2.3-missing-field",
+            "5.0/RULE-2.2.2.1-cut-property"
+        );
+        malformed(self.too_short, self.at, format!("the bytes end before the end of {name}"))
+    }
+
+    /// For a length in front of a field that counts more bytes than there are.
+    #[cold]
+    fn beyond(&self, rule: Rule, length: usize, name: &'static str) -> Box<Fault> {
+        cite!(
+            "5.0/RULE-1.5.4-string-beyond-packet",
+            "3.1.1/RULE-1.5.3-string-beyond-packet",
+            "5.0/RULE-1.5.6-binary-beyond-packet",
+        );
+        // Within Properties it is the Property Length that cuts the field off.
+        let rule = if self.end < self.packet.len() { self.too_short } else { rule };
+        let text = format!("the length of {name} is {length}, and {} bytes are left", self.remaining());
+        malformed(rule, self.at - 2, text)
     }
 
     #[inline]
@@ -103,16 +122,21 @@ impl<'a> Reader<'a> {
                 return Ok(value);
             }
         }
-        cite!("5.0/MQTT-4.13.1-1");
-        Err(malformed(self.structure, start, format!("{name} has more than four bytes")))
+        cite!("5.0/RULE-1.5.5-five-bytes");
+        Err(malformed(rules::VARIABLE_OF_FIVE_BYTES, start, format!("{name} has more than four bytes")))
     }
 
     /// Binary Data (section 1.5.6).
     #[inline]
     pub(super) fn binary(&mut self, name: &'static str) -> Result<Bytes, Box<Fault>> {
+        self.field(rules::BINARY_BEYOND_PACKET, name)
+    }
+
+    #[inline]
+    fn field(&mut self, rule: Rule, name: &'static str) -> Result<Bytes, Box<Fault>> {
         let length = usize::from(self.two_bytes(name)?);
         if length > self.remaining() {
-            return Err(self.too_short(name));
+            return Err(self.beyond(rule, length, name));
         }
         let from = self.at;
         self.at += length;
@@ -122,17 +146,29 @@ impl<'a> Reader<'a> {
     /// A UTF-8 Encoded String (section 1.5.4). Control characters are allowed, U+FEFF is an ordinary character.
     #[inline]
     pub(super) fn string(&mut self, name: &'static str) -> Result<ByteString, Box<Fault>> {
-        let bytes = self.binary(name)?;
+        let bytes = self.field(rules::STRING_BEYOND_PACKET, name)?;
         let start = self.at - bytes.len();
         if let Some(nul) = bytes.iter().position(|byte| *byte == 0) {
-            cite!("5.0/MQTT-1.5.4-2", "3.1.1/MQTT-1.5.3-2", "5.0/MQTT-4.7.3-2", "3.1.1/MQTT-4.7.3-2");
+            cite!(
+                "5.0/MQTT-1.5.4-2",
+                "3.1.1/MQTT-1.5.3-2",
+                "5.0/RULE-1.5.4-null-character",
+                "5.0/MQTT-4.7.3-2",
+                "3.1.1/MQTT-4.7.3-2"
+            );
             // Ill-formed bytes before it come first, so that the first mistake is the one that is reported.
             if std::str::from_utf8(&bytes[..nul]).is_ok() {
                 return Err(malformed(rules::NUL_CHARACTER, start + nul, format!("{name} holds U+0000")));
             }
         }
         ByteString::try_from(bytes).map_err(|error| {
-            cite!("5.0/MQTT-1.5.4-1", "3.1.1/MQTT-1.5.3-1", "5.0/MQTT-1.5.7-1");
+            cite!(
+                "5.0/MQTT-1.5.4-1",
+                "3.1.1/MQTT-1.5.3-1",
+                "5.0/MQTT-1.5.7-1",
+                "5.0/RULE-1.5.4-ill-formed-string",
+                "5.0/RULE-1.5.7-ill-formed-pair"
+            );
             let at = start + error.valid_up_to();
             malformed(rules::ILL_FORMED_UTF8, at, format!("{name} is not well-formed UTF-8"))
         })
@@ -158,9 +194,13 @@ impl<'a> Reader<'a> {
         if self.is_at_end() {
             return Ok(());
         }
-        cite!("5.0/MQTT-4.13.1-1", "3.1.1/MQTT-4.8.0-1");
+        cite!("5.0/RULE-2.1.4-trailing-bytes", "3.1.1/RULE-2.2.3-trailing-bytes");
         let count = self.remaining();
         let bytes = if count == 1 { "byte is" } else { "bytes are" };
-        Err(malformed(self.structure, self.at, format!("{count} {bytes} left over behind the last field")))
+        Err(malformed(
+            rules::TRAILING_BYTES,
+            self.at,
+            format!("{count} {bytes} left over behind the last field"),
+        ))
     }
 }

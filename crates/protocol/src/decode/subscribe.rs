@@ -82,7 +82,7 @@ fn options(reader: &mut Reader<'_>, version: Version) -> Result<SubscriptionOpti
         return Err(malformed(rules::SUBSCRIPTION_OPTIONS_RESERVED, at, text));
     }
     let Some(qos) = QoS::from_bits(byte & 3) else {
-        cite!("5.0/MQTT-4.13.1-1", "3.1.1/MQTT-3.8.3-4");
+        cite!("5.0/RULE-3.8.3.1-qos-3", "3.1.1/MQTT-3.8.3-4");
         return Err(protocol_error(rules::SUBSCRIPTION_QOS, at, "Maximum QoS is 3"));
     };
     let retain_handling = match byte >> 4 & 3 {
@@ -90,8 +90,8 @@ fn options(reader: &mut Reader<'_>, version: Version) -> Result<SubscriptionOpti
         1 => RetainHandling::SendIfNew,
         2 => RetainHandling::DoNotSend,
         _ => {
-            cite!("5.0/MQTT-4.13.1-1");
-            return Err(protocol_error(reader.structure(), at, "Retain Handling is 3"));
+            cite!("5.0/RULE-3.8.3.1-retain-handling-3");
+            return Err(protocol_error(rules::RETAIN_HANDLING, at, "Retain Handling is 3"));
         }
     };
     Ok(SubscriptionOptions {
