@@ -67,4 +67,36 @@ pub trait Network {
     /// Whether nothing is under way: no bytes on the wire that will arrive, no event to be fetched. Then only the passing of time, or the
     /// Client, can make anything happen: silence is proved.
     fn is_quiet(&mut self) -> bool;
+
+    /// Why nothing that was observed proves anything: a Server, or the network itself, has panicked. `None` as long as all is well.
+    fn failure(&self) -> Option<String> {
+        None
+    }
+}
+
+impl<N: Network + ?Sized> Network for Box<N> {
+    fn connect(&mut self, server: &str) -> LinkId {
+        (**self).connect(server)
+    }
+    fn send(&mut self, link: LinkId, bytes: Bytes) {
+        (**self).send(link, bytes);
+    }
+    fn shut(&mut self, link: LinkId, how: Shut) {
+        (**self).shut(link, how);
+    }
+    fn now(&self) -> Duration {
+        (**self).now()
+    }
+    fn next_event(&mut self, until: Duration) -> Option<(LinkId, Duration, Event)> {
+        (**self).next_event(until)
+    }
+    fn apply(&mut self, hardship: Hardship) -> Result<(), NotSupported> {
+        (**self).apply(hardship)
+    }
+    fn is_quiet(&mut self) -> bool {
+        (**self).is_quiet()
+    }
+    fn failure(&self) -> Option<String> {
+        (**self).failure()
+    }
 }

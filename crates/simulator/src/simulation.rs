@@ -150,12 +150,6 @@ impl Simulation {
         self.board.notices().dirty = true;
     }
 
-    /// Why the simulation proves nothing any more: a Server or this crate has panicked.
-    #[must_use]
-    pub fn failure(&self) -> Option<String> {
-        self.board.notices().failure.clone()
-    }
-
     /// When a timer of a Server is due next, such as that of a Keep Alive.
     #[must_use]
     pub fn next_timer(&self) -> Option<Duration> {
@@ -381,6 +375,10 @@ impl Network for Simulation {
             }
         }
         Ok(())
+    }
+
+    fn failure(&self) -> Option<String> {
+        self.board.notices().failure.clone()
     }
 
     fn is_quiet(&mut self) -> bool {

@@ -65,6 +65,14 @@ in_both! {
         assert_eq!(next(network), Some((link, text("early"))));
     }
 
+    fn a_megabyte_arrives_whole(network: &mut dyn Network) {
+        let link = open(network);
+
+        say(network, link, "flood");
+
+        assert_eq!(rest(network, link), (vec![b'.'; 1024 * 1024], None));
+    }
+
     fn time_passes_as_far_as_it_is_let(network: &mut dyn Network) {
         let link = open(network);
         say(network, link, "later");
@@ -377,6 +385,21 @@ fn what_the_factory_keeps_survives_a_crash() {
     network.apply(Hardship::RestartServer(server())).unwrap();
 
     assert_eq!(starts.get(), 2);
+}
+
+#[test]
+fn servers_are_independent() {
+    let mut network = simulation(SimulationConfig::default());
+    network.server("other", Echo::default);
+    let here = open(&mut network);
+    let there = network.connect("other");
+    assert_eq!(next(&mut network), Some((there, Event::Connected)));
+
+    network.apply(Hardship::PowerLoss(server())).unwrap();
+
+    exchange(&mut network, there, "unharmed");
+    say(&mut network, here, "gone");
+    assert_eq!(next(&mut network), None);
 }
 
 #[test]

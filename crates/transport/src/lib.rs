@@ -1,7 +1,7 @@
 //! What stands between Control Packets and byte streams.
 //!
 //! [`engine`] is the face of a Server that thinks in packets, [`service`] that of one that thinks in bytes; [`service::Hosted`] makes
-//! the second from the first. Both are sans-IO: time is handed in. [`serve`] runs a Service over any [`listener::Listener`] and
+//! the second from the first. Both are sans-IO: time is handed in. [`serve()`] runs a Service over any [`listener::Listener`] and
 //! [`clock::Clock`]; [`url`] says where a Server is, in the form that people write.
 
 pub mod clock;

@@ -101,6 +101,7 @@ where
         // Whatever woke the task, nobody waits longer than for one batch of the others.
         let count = inbound.without_waiting();
         host.take_in(inbound.batch(count));
+        host.breathe().await;
     }
 
     // The port is free before the last Network Connection has closed.

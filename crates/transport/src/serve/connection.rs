@@ -39,6 +39,7 @@ pub(super) async fn read<S: ByteStream>(
     let mut size = SMALLEST_READ;
     let mut buffer = BytesMut::with_capacity(size);
     let last = loop {
+        outbox.ease().await;
         buffer.reserve(size);
         match stream.read_buf(&mut buffer).await {
             Ok(0) => break Inbound::EndOfStream(connection),
@@ -80,6 +81,7 @@ pub(super) async fn write<S: ByteStream>(
 ) {
     let written = write_all(&mut stream, &outbox).await;
     if written.is_err() {
+        outbox.fail();
         let _ = inbound.send(Inbound::WriteFailed(connection)).await;
     }
 }

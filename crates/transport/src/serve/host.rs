@@ -18,7 +18,9 @@ use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::task::{AbortHandle, JoinError, JoinSet};
 
 /// How many stimuli are handled between two looks at the deadlines and the listener. With reads of at most 64 KiB it bounds memory, too.
-const BATCH: usize = 256;
+const BATCH: usize = 64;
+/// After this many bytes of output the task lets the writers run.
+const BREATH: usize = 1024 * 1024;
 /// How long no Network Connection is accepted after the system had no means left for one (file descriptors, memory).
 const ACCEPT_PAUSE: Time = Time::from_millis(100);
 /// When a Service is asked again that says that something is due even after having done it.
@@ -35,6 +37,8 @@ pub(super) struct Host<S, C> {
     lingering: BTreeSet<(Time, ConnectionId)>,
     /// Those whose writers have to be woken.
     touched: Vec<ConnectionId>,
+    /// Bytes of output since the writers could last run.
+    queued: usize,
     accept_again: Option<Time>,
     not_before: Time,
     pub(super) tasks: JoinSet<(ConnectionId, Half)>,
@@ -115,6 +119,7 @@ impl<S: Service, C: Clock> Host<S, C> {
             connections: BTreeMap::new(),
             lingering: BTreeSet::new(),
             touched: Vec::new(),
+            queued: 0,
             accept_again: None,
             not_before: Time::ZERO,
             tasks: JoinSet::new(),
@@ -132,6 +137,14 @@ impl<S: Service, C: Clock> Host<S, C> {
 
     pub(super) fn may_accept(&self) -> bool {
         self.accept_again.is_none()
+    }
+
+    /// Lets the writers run if they have much to do: under load this task would otherwise fill the queues faster than they can empty them.
+    pub(super) async fn breathe(&mut self) {
+        if self.queued >= BREATH {
+            self.queued = 0;
+            tokio::task::yield_now().await;
+        }
     }
 
     /// Does everything whose time has come.
@@ -272,6 +285,7 @@ impl<S: Service, C: Clock> Host<S, C> {
                     if connection.phase != Phase::Open || bytes.is_empty() {
                         continue;
                     }
+                    self.queued += bytes.len();
                     if connection.outbox.push(bytes).is_err() {
                         self.reset(now, id);
                     } else if !connection.touched {

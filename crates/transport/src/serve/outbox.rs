@@ -13,6 +13,8 @@ const CHUNK_OVERHEAD: usize = 64;
 pub(super) struct Outbox {
     state: Mutex<State>,
     wake: Notify,
+    /// Wakes the reader once it may go on.
+    eased: Notify,
     limit: usize,
 }
 
@@ -22,6 +24,8 @@ struct State {
     /// Of all chunks that are not written yet, those in the hands of the writer included.
     cost: usize,
     closing: bool,
+    /// Nothing can be written any more.
+    failed: bool,
 }
 
 /// The peer reads so slowly that the queue is full.
@@ -30,7 +34,7 @@ pub(super) struct Overflow;
 
 impl Outbox {
     pub(super) fn new(limit: usize) -> Self {
-        Outbox { state: Mutex::default(), wake: Notify::new(), limit }
+        Outbox { state: Mutex::default(), wake: Notify::new(), eased: Notify::new(), limit }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -55,10 +59,31 @@ impl Outbox {
     pub(super) fn close(&self) {
         self.state().closing = true;
         self.wake.notify_one();
+        self.eased.notify_one();
     }
 
     pub(super) fn is_closing(&self) -> bool {
         self.state().closing
+    }
+
+    /// Writing has failed.
+    pub(super) fn fail(&self) {
+        self.state().failed = true;
+        self.eased.notify_one();
+    }
+
+    /// Waits while the queue is more than half full: from a peer that does not read what it has asked for, no more is read. Its queue then
+    /// overflows only by what others send to it.
+    pub(super) async fn ease(&self) {
+        loop {
+            {
+                let state = self.state();
+                if state.cost <= self.limit / 2 || state.closing || state.failed {
+                    return;
+                }
+            }
+            self.eased.notified().await;
+        }
     }
 
     pub(super) fn wake(&self) {
@@ -72,6 +97,9 @@ impl Outbox {
             {
                 let mut state = self.state();
                 state.cost = state.chunks.iter().map(|chunk| chunk.len() + CHUNK_OVERHEAD).sum();
+                if state.cost <= self.limit / 2 {
+                    self.eased.notify_one();
+                }
                 if !state.chunks.is_empty() {
                     std::mem::swap(&mut state.chunks, batch);
                     return true;
