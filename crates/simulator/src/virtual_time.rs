@@ -3,6 +3,8 @@
 //! What takes milliseconds in a [`Simulation`](crate::Simulation) takes microseconds here, so this is for campaigns over many seeds and for
 //! property tests. Sending always succeeds at once; trouble that needs real buffers is not supported.
 
+mod trouble;
+
 use crate::hardship::{Direction, Hardship, NotSupported};
 use crate::network::{Event, LinkId, Network, Shut};
 use crate::weather::Weather;
@@ -264,46 +266,6 @@ impl<S: Service> Virtual<S> {
     fn deadline(&self) -> Option<Duration> {
         Some(self.service.as_ref()?.next_deadline()?.max(self.not_before))
     }
-
-    /// The Server dies. `tells`: its system closes its Network Connections.
-    fn die(&mut self, tells: bool) {
-        self.service = None;
-        if tells {
-            let life = self.life;
-            for n in 0..self.links.len() {
-                if self.links[n].connection.is_some_and(|(l, _)| l == life) {
-                    self.links[n].connection = None;
-                    self.post(LinkId(n as u32), Parcel::ToClient(Event::EndOfStream));
-                }
-            }
-        }
-    }
-
-    fn hold(&mut self, id: LinkId, direction: Direction) {
-        let waiting: Vec<(Duration, u64)> = self
-            .under_way
-            .iter()
-            .filter(|(_, (link, parcel))| *link == id && parcel.direction() == direction)
-            .map(|(key, _)| *key)
-            .collect();
-        let held = self.links[id.0 as usize].flows[direction.index()].held.get_or_insert_default();
-        held.extend(waiting.iter().filter_map(|key| self.under_way.remove(key)).map(|(_, parcel)| parcel));
-    }
-
-    fn release(&mut self, id: LinkId, direction: Direction) {
-        let link = self.link(id);
-        let Some(held) = link.flows[direction.index()].held.take() else { return };
-        // What was sent before the end of the Network Connection is as much on its way as before.
-        let gone = std::mem::take(&mut link.gone);
-        for parcel in held {
-            self.post(id, parcel);
-        }
-        self.link(id).gone |= gone;
-    }
-
-    fn known(&self, link: LinkId, hardship: &Hardship) -> Result<LinkId, NotSupported> {
-        if (link.0 as usize) < self.links.len() { Ok(link) } else { Err(NotSupported::no_link(hardship)) }
-    }
 }
 
 impl<S: Service> Network for Virtual<S> {
@@ -319,7 +281,7 @@ impl<S: Service> Network for Virtual<S> {
     }
 
     fn send(&mut self, id: LinkId, bytes: Bytes) {
-        if self.known(id, &Hardship::MergeReads).is_ok() {
+        if (id.0 as usize) < self.links.len() {
             let link = self.link(id);
             if link.client != ClientEnd::Closed && !link.finished {
                 self.post_bytes(id, Direction::ToServer, bytes);
@@ -377,74 +339,7 @@ impl<S: Service> Network for Virtual<S> {
     }
 
     fn apply(&mut self, hardship: Hardship) -> Result<(), NotSupported> {
-        match &hardship {
-            Hardship::Hold(link) => {
-                let link = self.known(*link, &hardship)?;
-                Direction::BOTH.into_iter().for_each(|direction| self.hold(link, direction));
-            }
-            Hardship::PartitionFrom(link) => self.hold(self.known(*link, &hardship)?, Direction::ToClient),
-            Hardship::PartitionTo(link) => self.hold(self.known(*link, &hardship)?, Direction::ToServer),
-            Hardship::Release(link) => {
-                let link = self.known(*link, &hardship)?;
-                Direction::BOTH.into_iter().for_each(|direction| self.release(link, direction));
-            }
-            Hardship::Latency(range) => self.weather.latency = range.clone(),
-            Hardship::Loss(probability) => self.weather.loss = *probability,
-            Hardship::CutAfterBytes { link, direction, bytes } => {
-                let link = self.known(*link, &hardship)?;
-                let flow = &mut self.link(link).flows[direction.index()];
-                flow.cut_at = Some(flow.bytes.saturating_add(*bytes));
-                if *bytes == 0 {
-                    self.sever(link);
-                }
-            }
-            Hardship::Reset(link) => {
-                let link = self.known(*link, &hardship)?;
-                self.sever(link);
-            }
-            Hardship::HalfOpen(link) => {
-                let link = self.known(*link, &hardship)?;
-                self.link(link).gone = true;
-                self.link(link).flows.iter_mut().for_each(|flow| flow.held = None);
-                self.under_way.retain(|_, (other, _)| *other != link);
-            }
-            Hardship::SplitReads(bytes) => self.split = (*bytes).max(1),
-            Hardship::MergeReads => {
-                return Err(NotSupported::new(&hardship, "there are no buffers to merge in"));
-            }
-            Hardship::SlowReader { .. } => {
-                return Err(NotSupported::new(&hardship, "there is no window that could fill up"));
-            }
-            Hardship::CrashServer(_) => self.die(true),
-            Hardship::StopServer(_) => {
-                if let Some(service) = &mut self.service {
-                    service.shutdown(self.now);
-                    self.collect();
-                }
-                self.die(true);
-            }
-            Hardship::PowerLoss(_) => {
-                self.die(false);
-                self.powered = false;
-                for n in 0..self.links.len() {
-                    self.hold(LinkId(n as u32), Direction::ToServer);
-                }
-            }
-            Hardship::RestartServer(_) => {
-                if self.service.is_some() {
-                    self.die(true);
-                }
-                self.life += 1;
-                self.service = Some((self.factory)());
-                self.collect();
-                if !std::mem::replace(&mut self.powered, true) {
-                    for n in 0..self.links.len() {
-                        self.release(LinkId(n as u32), Direction::ToServer);
-                    }
-                }
-            }
-        }
-        Ok(())
+        self.make_trouble(&hardship)
     }
 
     fn is_quiet(&mut self) -> bool {

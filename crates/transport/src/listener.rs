@@ -4,7 +4,11 @@ use crate::stream::ByteStream;
 use crate::url::{Address, AddressError};
 use std::future::Future;
 use std::io;
-use tokio::net::{TcpListener, TcpStream};
+use std::net::SocketAddr;
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
+
+/// How many Network Connections may wait to be accepted. If more come at once, systems make their Clients wait for a second or lose them.
+const BACKLOG: u32 = 4096;
 
 /// A source of Network Connections that Clients have opened.
 pub trait Listener {
@@ -32,5 +36,21 @@ impl Listener for TcpListener {
 /// If the transport of the address is not supported yet, or the address cannot be bound.
 pub async fn listen(address: &Address) -> io::Result<TcpListener> {
     let address = address.supported().map_err(AddressError::into_io)?;
-    TcpListener::bind((address.host.as_str(), address.port)).await
+    let mut last = io::Error::new(io::ErrorKind::NotFound, format!("`{}` has no address", address.host));
+    for local in tokio::net::lookup_host((address.host.as_str(), address.port)).await? {
+        match bind(local) {
+            Ok(listener) => return Ok(listener),
+            Err(error) => last = error,
+        }
+    }
+    Err(last)
+}
+
+fn bind(local: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if local.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    // A Server that restarts need not wait for the remains of its old Network Connections. (On Windows the option means something else.)
+    #[cfg(not(windows))]
+    socket.set_reuseaddr(true)?;
+    socket.bind(local)?;
+    socket.listen(BACKLOG)
 }

@@ -9,6 +9,7 @@
 mod connection;
 mod host;
 mod outbox;
+mod waiting;
 
 use crate::clock::Clock;
 use crate::engine::ConnectionId;
@@ -96,7 +97,7 @@ where
             accepted = listener.accept(), if host.may_accept() => host.accepted::<L>(accepted),
             count = inbound.wait() => host.take_in(inbound.batch(count)),
             ended = host.tasks.join_next(), if !host.tasks.is_empty() => host.task_ended(ended)?,
-            () = host::expired(&mut timer) => timer = None,
+            () = waiting::expired(&mut timer) => timer = None,
         }
         // Whatever woke the task, nobody waits longer than for one batch of the others.
         let count = inbound.without_waiting();
@@ -114,7 +115,7 @@ where
             biased;
             count = inbound.wait() => host.take_in(inbound.batch(count)),
             ended = host.tasks.join_next(), if !host.tasks.is_empty() => host.task_ended(ended)?,
-            () = host::expired(&mut timer) => timer = None,
+            () = waiting::expired(&mut timer) => timer = None,
         }
     }
     Ok(host.into_service())

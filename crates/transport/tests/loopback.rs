@@ -114,6 +114,40 @@ async fn a_reader_that_does_not_read_loses_its_connection_and_blocks_nobody() {
     assert!(server.stop().await.log.contains(&"#0 reset".to_owned()));
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn clients_may_leave_in_any_way_at_any_time() {
+    let server = Running::start(ServeOptions::default()).await;
+    let mut clients = tokio::task::JoinSet::new();
+
+    for n in 0..100u32 {
+        let at = server.at;
+        clients.spawn(async move {
+            let mut stream = TcpStream::connect(at).await.unwrap();
+            let message = vec![b'x'; 1 + (n as usize * 7919) % 100_000];
+            // Errors are what this is about: the peer may have gone, or have been told to go.
+            let _ = stream.write_all(if n % 3 == 0 { b"bye" } else { &message }).await;
+            match n % 5 {
+                0 => drop(stream.set_zero_linger()),
+                1 => drop(stream.shutdown().await),
+                2 => drop(stream.read(&mut [0; 10]).await),
+                3 => {
+                    let _ = stream.shutdown().await;
+                    let _ = stream.read_to_end(&mut Vec::new()).await;
+                }
+                _ => {}
+            }
+        });
+    }
+    while let Some(ended) = clients.join_next().await {
+        ended.unwrap();
+    }
+
+    let mut survivor = server.connect().await;
+    exchange(&mut survivor, "and the Server is well").await;
+    let log = server.stop().await.log;
+    assert_eq!(log.iter().filter(|line| line.ends_with("opened")).count(), 101);
+}
+
 #[tokio::test]
 async fn more_connections_than_allowed_are_closed() {
     let options = ServeOptions { maximum_connections: 1, ..ServeOptions::default() };

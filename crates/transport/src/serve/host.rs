@@ -2,6 +2,7 @@
 
 use super::connection::{Inbound, read, write};
 use super::outbox::Outbox;
+use super::waiting::{Batches, Timer, panic_text};
 use super::{ServeError, ServeOptions};
 use crate::clock::Clock;
 use crate::engine::ConnectionId;
@@ -10,15 +11,13 @@ use crate::service::{Output, Service, Stimulus};
 use crate::stream::ByteStream;
 use protocol::Time;
 use std::collections::{BTreeMap, BTreeSet};
-use std::future::{Future, pending};
+use std::future::Future;
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
-use tokio::sync::mpsc::{Receiver, Sender, channel};
+use tokio::sync::mpsc::Sender;
 use tokio::task::{AbortHandle, JoinError, JoinSet};
 
-/// How many stimuli are handled between two looks at the deadlines and the listener. With reads of at most 64 KiB it bounds memory, too.
-const BATCH: usize = 64;
 /// After this many bytes of output the task lets the writers run.
 const BREATH: usize = 1024 * 1024;
 /// How long no Network Connection is accepted after the system had no means left for one (file descriptors, memory).
@@ -71,46 +70,9 @@ enum Phase {
     Closing { until: Time },
 }
 
-/// What the readers and writers send, in batches.
-pub(super) struct Batches {
-    receiver: Receiver<Inbound>,
-    batch: Vec<Inbound>,
-}
-
-impl Batches {
-    pub(super) async fn wait(&mut self) -> usize {
-        self.receiver.recv_many(&mut self.batch, BATCH).await
-    }
-
-    pub(super) fn without_waiting(&mut self) -> usize {
-        while self.batch.len() < BATCH {
-            match self.receiver.try_recv() {
-                Ok(inbound) => self.batch.push(inbound),
-                Err(_) => break,
-            }
-        }
-        self.batch.len()
-    }
-
-    pub(super) fn batch(&mut self, count: usize) -> impl Iterator<Item = Inbound> + use<'_> {
-        self.batch.drain(..count)
-    }
-}
-
-/// A timer and its time.
-pub(super) type Timer = Option<(Time, Pin<Box<dyn Future<Output = ()> + Send>>)>;
-
-/// Completes when the timer does; never without one.
-pub(super) async fn expired(timer: &mut Timer) {
-    match timer {
-        Some((_, sleep)) => sleep.as_mut().await,
-        None => pending().await,
-    }
-}
-
 impl<S: Service, C: Clock> Host<S, C> {
     pub(super) fn new(service: S, options: ServeOptions, clock: C) -> (Self, Batches) {
-        let (sender, receiver) = channel(BATCH);
+        let (sender, batches) = Batches::new();
         let host = Host {
             service,
             options,
@@ -124,7 +86,7 @@ impl<S: Service, C: Clock> Host<S, C> {
             not_before: Time::ZERO,
             tasks: JoinSet::new(),
         };
-        (host, Batches { receiver, batch: Vec::with_capacity(BATCH) })
+        (host, batches)
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -379,15 +341,5 @@ impl<S: Service, C: Clock> Host<S, C> {
             self.close(now, id);
         }
         self.wake_writers();
-    }
-}
-
-fn panic_text(error: JoinError) -> String {
-    let Ok(payload) = error.try_into_panic() else { return "without a message".to_owned() };
-    match payload.downcast::<String>() {
-        Ok(text) => *text,
-        Err(payload) => payload
-            .downcast_ref::<&str>()
-            .map_or_else(|| "without a message".to_owned(), |text| (*text).to_owned()),
     }
 }
