@@ -3,7 +3,7 @@
 use crate::connection::{Connection, Phase};
 use crate::session::Session;
 use crate::{ClientConfig, Closure, Command, ConnectOptions, Event, Message, Refusal, Token};
-use protocol::{DecodeError, Packet, Time, Version};
+use protocol::{DecodeError, Packet, PacketId, ReasonCode, Time, Version};
 use std::collections::VecDeque;
 
 /// What happens to a Client.
@@ -166,6 +166,20 @@ impl Client {
     #[must_use]
     pub fn unacknowledged(&self) -> usize {
         self.session.publishes.len() + self.session.releases.len() + self.waiting.len()
+    }
+
+    /// Gives a Client that has not connected yet the Session State of an earlier one that has only received: the Packet Identifiers of QoS 2
+    /// messages that await PUBREL, as [`Client::held_session`] has told them.
+    pub fn hold_session(&mut self, received: impl IntoIterator<Item = PacketId>) {
+        self.session.exists = true;
+        self.session.received.extend(received.into_iter().map(|id| (id, Some(ReasonCode::SUCCESS))));
+    }
+
+    /// What a later Client has to [hold](Client::hold_session); `None` if there is no Session. Messages that the Client has published are
+    /// not among it.
+    #[must_use]
+    pub fn held_session(&self) -> Option<impl Iterator<Item = PacketId> + '_> {
+        self.session.exists.then(|| self.session.received.keys().copied())
     }
 
     pub(crate) fn event(&mut self, event: Event) {

@@ -7,6 +7,8 @@
 //!
 //! Deliberately not here: random numbers, storage on disk, fault switches.
 
+pub mod net;
+
 mod aliases;
 mod client;
 mod command;
@@ -24,7 +26,6 @@ mod receiving;
 mod reconnecting;
 mod sending;
 mod session;
-mod topics;
 
 pub use client::{Client, Effect, Input};
 pub use command::{Command, Message, Token};

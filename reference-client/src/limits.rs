@@ -3,9 +3,11 @@
 //! In 3.1.1 nothing can be announced, and everything is as large as the packet formats allow.
 
 use crate::Refusal;
-use crate::topics;
-use bytestring::ByteString;
+use protocol::topic::FilterKind;
 use protocol::{Packet, Properties, Publish, QoS, Version, encoded_len};
+
+/// The longest packet that a Remaining Length can describe.
+const LONGEST_PACKET: u32 = 268_435_460;
 
 /// The limits of one Network Connection. The default is what the absence of each Property means.
 #[derive(Debug, Clone)]
@@ -14,7 +16,7 @@ pub(crate) struct ServerLimits {
     pub(crate) topic_alias_maximum: u16,
     maximum_qos: QoS,
     retain: bool,
-    maximum_packet_size: Option<u32>,
+    maximum_packet_size: u32,
     wildcard_subscriptions: bool,
     subscription_identifiers: bool,
     shared_subscriptions: bool,
@@ -33,7 +35,7 @@ impl ServerLimits {
             topic_alias_maximum: connack.topic_alias_maximum().unwrap_or(0),
             maximum_qos: connack.maximum_qos().and_then(QoS::from_bits).unwrap_or(QoS::ExactlyOnce),
             retain: connack.retain_available() != Some(0),
-            maximum_packet_size: connack.maximum_packet_size(),
+            maximum_packet_size: connack.maximum_packet_size().unwrap_or(LONGEST_PACKET),
             wildcard_subscriptions: connack.wildcard_subscription_available() != Some(0),
             subscription_identifiers: connack.subscription_identifier_available() != Some(0),
             shared_subscriptions: connack.shared_subscription_available() != Some(0),
@@ -43,9 +45,7 @@ impl ServerLimits {
     /// Whether the packet is small enough.
     pub(crate) fn fits(&self, packet: &Packet, version: Version) -> bool {
         catalogue::cite!("5.0/MQTT-3.2.2-15");
-        self.maximum_packet_size.is_none_or(|maximum| {
-            u32::try_from(encoded_len(packet, version)).is_ok_and(|length| length <= maximum)
-        })
+        u32::try_from(encoded_len(packet, version)).is_ok_and(|length| length <= self.maximum_packet_size)
     }
 
     /// Whether this may be published.
@@ -64,21 +64,19 @@ impl ServerLimits {
         Ok(())
     }
 
-    /// Whether this may be subscribed to (sections 3.2.2.3.11 to .13). Maximum QoS does not limit Subscriptions.
-    pub(crate) fn permit_subscribe<'a>(
-        &self,
-        filters: impl Iterator<Item = &'a ByteString>,
-        properties: &Properties,
-        version: Version,
-    ) -> Result<(), Refusal> {
-        for filter in filters {
-            if !self.wildcard_subscriptions && topics::has_wildcard(filter) {
-                return Err(Refusal::WildcardSubscriptionsNotSupported);
-            }
-            if !self.shared_subscriptions && version == Version::V500 && topics::is_shared(filter) {
-                return Err(Refusal::SharedSubscriptionsNotSupported);
-            }
+    /// Whether this Topic Filter may be subscribed to (sections 3.2.2.3.11 and .13). Maximum QoS does not limit Subscriptions.
+    pub(crate) fn permit_filter(&self, filter: FilterKind<'_>) -> Result<(), Refusal> {
+        if !self.wildcard_subscriptions && filter.has_wildcard() {
+            return Err(Refusal::WildcardSubscriptionsNotSupported);
         }
+        if !self.shared_subscriptions && matches!(filter, FilterKind::Shared { .. }) {
+            return Err(Refusal::SharedSubscriptionsNotSupported);
+        }
+        Ok(())
+    }
+
+    /// Whether SUBSCRIBE may have these Properties (section 3.2.2.3.12).
+    pub(crate) fn permit_subscription_identifier(&self, properties: &Properties) -> Result<(), Refusal> {
         if !self.subscription_identifiers && properties.subscription_identifiers().next().is_some() {
             return Err(Refusal::SubscriptionIdentifiersNotSupported);
         }

@@ -2,8 +2,8 @@
 
 use super::properties;
 use crate::connection::Phase;
-use crate::{Client, ConnectOptions, Refusal, topics};
-use protocol::{PropertyId, PropertyPlace, Version};
+use crate::{Client, ConnectOptions, Refusal};
+use protocol::{PropertyId, PropertyPlace, Version, topic};
 
 impl Client {
     pub(crate) fn command_connect(&mut self, options: ConnectOptions) -> Result<(), Refusal> {
@@ -48,9 +48,7 @@ impl Client {
             properties::check_binary(password)?;
         }
         if let Some(will) = &options.will {
-            if !topics::is_topic_name(&will.topic) {
-                return Err(Refusal::InvalidTopicName);
-            }
+            topic::validate_name(&will.topic, version).map_err(|_| Refusal::InvalidTopicName)?;
             properties::check_binary(&will.payload)?;
             properties::check(&will.properties, PropertyPlace::Will, version)?;
         }

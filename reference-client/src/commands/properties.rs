@@ -1,7 +1,7 @@
 //! Which Properties an application may hand to a Client (5.0 section 2.2.2.2 and the sections of each packet).
 
-use crate::{Refusal, topics};
-use protocol::{Properties, Property, PropertyId, PropertyPlace, Version};
+use crate::Refusal;
+use protocol::{Properties, Property, PropertyId, PropertyPlace, Version, topic};
 
 /// The largest Variable Byte Integer.
 const LARGEST_IDENTIFIER: u32 = 268_435_455;
@@ -35,9 +35,9 @@ fn check_value(property: &Property) -> Result<(), Refusal> {
         Property::SubscriptionIdentifier(value) => (1..=LARGEST_IDENTIFIER).contains(value),
         Property::ReceiveMaximum(value) | Property::TopicAlias(value) => *value != 0,
         Property::MaximumPacketSize(value) => *value != 0,
-        Property::ResponseTopic(topic) => {
+        Property::ResponseTopic(name) => {
             catalogue::cite!("5.0/MQTT-3.3.2-14");
-            topics::is_topic_name(topic)
+            topic::validate_name(name, Version::V500).is_ok()
         }
         Property::UserProperty((name, value)) => {
             return check_string(name).and_then(|()| check_string(value));

@@ -3,14 +3,13 @@
 use super::properties;
 use crate::connection::Phase;
 use crate::sending::first_publish;
-use crate::{Client, Event, Message, Refusal, Token, topics};
-use protocol::{PropertyId, PropertyPlace, QoS};
+use crate::{Client, Event, Message, Refusal, Token};
+use protocol::{PropertyId, PropertyPlace, QoS, topic};
 
 impl Client {
     pub(crate) fn command_publish(&mut self, token: Token, message: Message) -> Result<(), Refusal> {
-        if !topics::is_topic_name(&message.topic) {
-            return Err(Refusal::InvalidTopicName);
-        }
+        catalogue::cite!("5.0/MQTT-3.3.2-2", "3.1.1/MQTT-3.3.2-2");
+        topic::validate_name(&message.topic, self.config.version).map_err(|_| Refusal::InvalidTopicName)?;
         properties::check(&message.properties, PropertyPlace::Publish, self.config.version)?;
         catalogue::cite!("5.0/MQTT-3.3.4-6");
         let not_ours = [PropertyId::SubscriptionIdentifier, PropertyId::TopicAlias];

@@ -2,9 +2,10 @@
 
 use super::properties;
 use crate::connection::{Phase, Request, RequestKind};
-use crate::{Client, Refusal, Token, topics};
+use crate::{Client, Refusal, Token};
 use bytestring::ByteString;
-use protocol::{Packet, PacketId, Properties, PropertyPlace, Subscribe, SubscriptionOptions, Version};
+use protocol::topic::{FilterKind, validate_filter};
+use protocol::{Packet, PacketId, Properties, PropertyPlace, Subscribe, SubscriptionOptions};
 
 impl Client {
     pub(crate) fn command_subscribe(
@@ -22,23 +23,17 @@ impl Client {
             return Err(Refusal::NoTopicFilter);
         }
         for (filter, options) in &filters {
-            self.check_filter(filter)?;
+            let kind = validate_filter(filter, version).map_err(|_| Refusal::InvalidTopicFilter)?;
             catalogue::cite!("5.0/MQTT-3.8.3-4");
-            if version == Version::V500 && options.no_local && topics::is_shared(filter) {
+            if options.no_local && matches!(kind, FilterKind::Shared { .. }) {
                 return Err(Refusal::NoLocalOnSharedSubscription);
             }
+            self.connection.limits.permit_filter(kind)?;
         }
         properties::check(&properties, PropertyPlace::Subscribe, version)?;
-        let limits = &self.connection.limits;
-        limits.permit_subscribe(filters.iter().map(|(filter, _)| filter), &properties, version)?;
+        self.connection.limits.permit_subscription_identifier(&properties)?;
         let request = Request { token, kind: RequestKind::Subscribe, filters: filters.len() };
         self.request(request, |packet_id| Packet::Subscribe(Subscribe { packet_id, properties, filters }))
-    }
-
-    /// Whether the Topic Filter may be sent.
-    pub(crate) fn check_filter(&self, filter: &str) -> Result<(), Refusal> {
-        let valid = topics::is_topic_filter(filter, self.config.version == Version::V500);
-        if valid { Ok(()) } else { Err(Refusal::InvalidTopicFilter) }
     }
 
     /// Sends a SUBSCRIBE or UNSUBSCRIBE with an identifier of its own.

@@ -4,6 +4,7 @@ use super::properties;
 use crate::connection::{Phase, Request, RequestKind};
 use crate::{Client, Refusal, Token};
 use bytestring::ByteString;
+use protocol::topic::validate_filter;
 use protocol::{Packet, Properties, PropertyPlace, Unsubscribe};
 
 impl Client {
@@ -21,7 +22,7 @@ impl Client {
             return Err(Refusal::NoTopicFilter);
         }
         for filter in &filters {
-            self.check_filter(filter)?;
+            validate_filter(filter, self.config.version).map_err(|_| Refusal::InvalidTopicFilter)?;
         }
         properties::check(&properties, PropertyPlace::Unsubscribe, self.config.version)?;
         let request = Request { token, kind: RequestKind::Unsubscribe, filters: filters.len() };

@@ -2,8 +2,8 @@
 
 use crate::aliases::AliasError;
 use crate::connection::ToAcknowledge;
-use crate::{Client, Event, topics};
-use protocol::{Acknowledgement, Packet, Publish, QoS, ReasonCode, Version};
+use crate::{Client, Event};
+use protocol::{Acknowledgement, Packet, Publish, QoS, ReasonCode, Version, topic};
 
 impl Client {
     pub(crate) fn publish(&mut self, mut publish: Publish) {
@@ -22,7 +22,7 @@ impl Client {
                 }
             }
         }
-        if !topics::is_topic_name(&publish.topic) {
+        if topic::validate_name(&publish.topic, self.config.version).is_err() {
             return self
                 .protocol_error(ReasonCode::TOPIC_NAME_INVALID, "the Topic Name is empty or has a wildcard");
         }
