@@ -1,0 +1,52 @@
+//! UNSUBSCRIBE, and the UNSUBACK that answers it (sections 3.10 and 3.11).
+//!
+//! What is already in flight or waits in the Session is not touched: it is delivered to its end.
+
+use crate::server::Server;
+use crate::violation::Violation;
+use catalogue::cite;
+use protocol::topic::validate_filter;
+use protocol::{Packet, Properties, ReasonCode, Unsuback, Unsubscribe, Version};
+use transport::ConnectionId;
+
+impl Server {
+    pub(crate) fn receive_unsubscribe(
+        &mut self,
+        id: ConnectionId,
+        packet: Unsubscribe,
+    ) -> Result<(), Violation> {
+        let Some(connected) = self.connected(id) else { return Ok(()) };
+        let (version, session) = (connected.version, connected.session);
+        if packet.filters.is_empty() {
+            cite!("5.0/MQTT-3.10.3-2", "3.1.1/MQTT-3.10.3-2");
+            return Err(Violation::protocol_error("an UNSUBSCRIBE without Topic Filter"));
+        }
+        let is_valid = |filter: &str| validate_filter(filter, version).is_ok();
+        if version == Version::V311 && !packet.filters.iter().all(|filter| is_valid(filter)) {
+            return Err(Violation::protocol_error("a Topic Filter that is not valid"));
+        }
+        cite!("5.0/MQTT-3.10.4-2", "3.1.1/MQTT-3.10.4-2", "5.0/MQTT-3.10.4-3", "3.1.1/MQTT-3.10.4-3");
+        cite!("5.0/MQTT-3.10.4-6", "3.1.1/MQTT-3.10.4-6", "5.0/MQTT-3.11.3-1", "5.0/MQTT-3.11.3-2");
+        let mut reasons = Vec::with_capacity(packet.filters.len());
+        for whole in &packet.filters {
+            reasons.push(match validate_filter(whole, version).ok() {
+                None => ReasonCode::TOPIC_FILTER_INVALID,
+                Some(filter) if self.subscriptions.remove(session, whole, filter) => {
+                    if let Some(session) = self.sessions.get_mut(&session) {
+                        session.filters.remove(whole);
+                    }
+                    ReasonCode::SUCCESS
+                }
+                Some(_) => ReasonCode::NO_SUBSCRIPTION_EXISTED,
+            });
+        }
+        if version == Version::V311 {
+            reasons.clear();
+        }
+        cite!("5.0/MQTT-3.10.4-4", "3.1.1/MQTT-3.10.4-4", "5.0/MQTT-3.10.4-5", "3.1.1/MQTT-3.10.4-5");
+        cite!("5.0/MQTT-2.2.1-6", "3.1.1/MQTT-2.3.1-7");
+        let (packet_id, properties) = (packet.packet_id, Properties::new());
+        self.send(id, Packet::Unsuback(Unsuback { packet_id, properties, reasons }));
+        Ok(())
+    }
+}

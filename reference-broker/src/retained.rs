@@ -1,0 +1,118 @@
+//! Retained messages: the last one of each Topic Name, for later subscribers (section 3.3.1.3).
+
+use crate::message::Message;
+use crate::trie::{NodeIndex, ROOT, Trie, Value};
+use catalogue::cite;
+use protocol::Time;
+use std::sync::Arc;
+
+/// All retained messages. They belong to no Session and stay when Sessions end.
+#[derive(Debug)]
+pub(crate) struct Retained {
+    trie: Trie<Slot>,
+    count: usize,
+    maximum: usize,
+}
+
+#[derive(Debug, Default)]
+struct Slot(Option<Arc<Message>>);
+
+impl Value for Slot {
+    fn is_empty(&self) -> bool {
+        self.0.is_none()
+    }
+}
+
+impl Retained {
+    /// No messages, and never more than `maximum`.
+    pub(crate) fn new(maximum: usize) -> Self {
+        Retained { trie: Trie::new(), count: 0, maximum }
+    }
+
+    /// Whether a message on this Topic Name can be kept.
+    pub(crate) fn has_room(&mut self, topic: &str, now: Time) -> bool {
+        if self.count >= self.maximum {
+            self.forget_expired(now);
+        }
+        self.count < self.maximum
+            || self.trie.find(topic).is_some_and(|node| !self.trie.value(node).is_empty())
+    }
+
+    /// Keeps the message in the place of the one before it; one with an empty payload only removes that.
+    pub(crate) fn store(&mut self, message: &Arc<Message>) {
+        cite!("5.0/MQTT-3.3.1-5", "3.1.1/MQTT-3.3.1-5", "3.1.1/MQTT-3.3.1-7", "3.1.1/MQTT-3.1.2-7");
+        if message.payload.is_empty() {
+            cite!("5.0/MQTT-3.3.1-6", "5.0/MQTT-3.3.1-7", "3.1.1/MQTT-3.3.1-10", "3.1.1/MQTT-3.3.1-11");
+            if let Some(node) = self.trie.find(&message.topic) {
+                self.clear(node);
+            }
+            return;
+        }
+        let node = self.trie.insert(&message.topic);
+        if self.trie.value_mut(node).0.replace(Arc::clone(message)).is_none() {
+            self.count += 1;
+        }
+    }
+
+    /// Adds to `found` the messages that the filter matches and that have not expired.
+    pub(crate) fn matches(&mut self, filter: &str, now: Time, found: &mut Vec<Arc<Message>>) {
+        let mut expired = Vec::new();
+        let mut stack = vec![(ROOT, Some(0))];
+        while let Some((node, position)) = stack.pop() {
+            let Some(start) = position else {
+                match &self.trie.value(node).0 {
+                    Some(message) if message.is_expired(now) => expired.push(node),
+                    Some(message) => found.push(Arc::clone(message)),
+                    None => {}
+                }
+                continue;
+            };
+            let rest = &filter[start..];
+            let (level, next) = match rest.find('/') {
+                Some(end) => (&rest[..end], Some(start + end + 1)),
+                None => (rest, None),
+            };
+            cite!("5.0/MQTT-4.7.2-1", "3.1.1/MQTT-4.7.2-1");
+            let visible = |name: &str| node != ROOT || !name.starts_with('$');
+            match level {
+                "#" => {
+                    // The node itself, and everything below it. In reverse, so that the stack gives them in order.
+                    let below = self.trie.children(node).rev().filter(|(name, _)| visible(name));
+                    stack.extend(below.map(|(_, child)| (child, Some(start))));
+                    if node != ROOT {
+                        stack.push((node, None));
+                    }
+                }
+                "+" => {
+                    let below = self.trie.children(node).rev().filter(|(name, _)| visible(name));
+                    stack.extend(below.map(|(_, child)| (child, next)));
+                }
+                _ => stack.extend(self.trie.child(node, level).map(|child| (child, next))),
+            }
+        }
+        for node in expired {
+            self.clear(node);
+        }
+    }
+
+    fn clear(&mut self, node: NodeIndex) {
+        if self.trie.value_mut(node).0.take().is_some() {
+            self.count -= 1;
+        }
+        self.trie.prune(node);
+    }
+
+    fn forget_expired(&mut self, now: Time) {
+        let mut expired = Vec::new();
+        let mut stack = vec![ROOT];
+        while let Some(node) = stack.pop() {
+            stack.extend(self.trie.children(node).map(|(_, child)| child));
+            if self.trie.value(node).0.as_ref().is_some_and(|message| message.is_expired(now)) {
+                expired.push(node);
+            }
+        }
+        for node in expired {
+            self.clear(node);
+        }
+    }
+}

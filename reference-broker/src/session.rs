@@ -1,0 +1,118 @@
+//! Session State on the Server (section 4.1): Subscriptions, messages under way in both directions, the Will Message, the expiry.
+
+use crate::message::Message;
+use crate::will::StoredWill;
+use bytestring::ByteString;
+use catalogue::cite;
+use protocol::{PacketId, QoS, Time};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
+use transport::ConnectionId;
+
+/// A Session. Numbers are given in order and never used again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SessionId(pub(crate) u64);
+
+/// An Application Message on its way to one Session.
+#[derive(Debug, Clone)]
+pub(crate) struct Outgoing {
+    pub(crate) message: Arc<Message>,
+    pub(crate) qos: QoS,
+    pub(crate) retain: bool,
+    /// The identifiers of the Subscriptions that it matched.
+    pub(crate) identifiers: Vec<u32>,
+    /// The Topic Filter of the Shared Subscription that it came by.
+    pub(crate) share: Option<ByteString>,
+}
+
+/// How far the delivery of a message above QoS 0 has come.
+#[derive(Debug)]
+pub(crate) enum Progress {
+    /// PUBLISH is sent; PUBACK or PUBREC has to come.
+    Published(Outgoing),
+    /// PUBREC has come and PUBREL is sent; PUBCOMP has to come. The message itself is not needed any more.
+    Released,
+}
+
+/// A delivery under way.
+#[derive(Debug)]
+pub(crate) struct InFlight {
+    /// The place in the order of sending: of the PUBLISH, later of the PUBREL.
+    pub(crate) order: u64,
+    pub(crate) progress: Progress,
+    /// Whether it has taken from the send quota of the present Network Connection.
+    pub(crate) counted: bool,
+}
+
+/// The Session State.
+#[derive(Debug)]
+pub(crate) struct Session {
+    pub(crate) client_id: ByteString,
+    /// The Network Connection, if there is one.
+    pub(crate) connection: Option<ConnectionId>,
+    /// The Session Expiry Interval in seconds; 4,294,967,295 for ever.
+    pub(crate) expiry_interval: u32,
+    /// When the Session ends, while there is no Network Connection.
+    pub(crate) expires: Option<Time>,
+    pub(crate) will: Option<StoredWill>,
+    /// The Topic Filters of its Subscriptions.
+    pub(crate) filters: BTreeSet<ByteString>,
+    /// QoS 2: Packet Identifiers received and not yet released, with the Network Connection on which they last came.
+    pub(crate) received: BTreeMap<PacketId, ConnectionId>,
+    /// What is sent and not yet acknowledged.
+    pub(crate) in_flight: BTreeMap<PacketId, InFlight>,
+    /// In flight, and still to be sent again on the present Network Connection.
+    pub(crate) repeat: VecDeque<PacketId>,
+    /// What waits for its first sending.
+    pub(crate) queue: VecDeque<Outgoing>,
+    /// The memory of both.
+    pub(crate) bytes: usize,
+    last_packet_id: PacketId,
+    next_order: u64,
+}
+
+impl Session {
+    pub(crate) fn new(client_id: ByteString) -> Self {
+        Session {
+            client_id,
+            connection: None,
+            expiry_interval: 0,
+            expires: None,
+            will: None,
+            filters: BTreeSet::new(),
+            received: BTreeMap::new(),
+            in_flight: BTreeMap::new(),
+            repeat: VecDeque::new(),
+            queue: VecDeque::new(),
+            bytes: 0,
+            last_packet_id: 0,
+            next_order: 0,
+        }
+    }
+
+    /// Whether one more message above QoS 0 can be in flight.
+    pub(crate) fn has_unused_packet_id(&self) -> bool {
+        self.in_flight.len() < usize::from(PacketId::MAX)
+    }
+
+    /// A Packet Identifier that is not in use; `None` if all are.
+    pub(crate) fn unused_packet_id(&mut self) -> Option<PacketId> {
+        cite!("5.0/MQTT-2.2.1-4", "3.1.1/MQTT-2.3.1-4", "3.1.1/MQTT-2.3.1-1");
+        cite!("5.0/MQTT-4.3.2-1", "5.0/MQTT-4.3.3-1", "3.1.1/MQTT-4.3.2-1", "3.1.1/MQTT-4.3.3-1");
+        if !self.has_unused_packet_id() {
+            return None;
+        }
+        loop {
+            self.last_packet_id = self.last_packet_id.checked_add(1).unwrap_or(1);
+            if !self.in_flight.contains_key(&self.last_packet_id) {
+                return Some(self.last_packet_id);
+            }
+        }
+    }
+
+    /// The next place in the order of sending.
+    pub(crate) fn next_order(&mut self) -> u64 {
+        self.next_order += 1;
+        self.next_order
+    }
+}
