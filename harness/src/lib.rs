@@ -1,1 +1,16 @@
-//! Placeholder until this crate is built.
+//! The suite: turns feature files into verdicts.
+//!
+//! Scenarios provoke, Monitors watch, and everything that a run establishes becomes a Record (`reports`). The same scenario runs unchanged in the
+//! virtual, the simulated and the live Testbed.
+
+pub mod capabilities;
+pub mod monitors;
+pub mod plan;
+pub mod record;
+pub mod runner;
+pub mod session;
+pub mod steps;
+pub mod testbed;
+pub mod tester;
+pub mod verdict;
+pub mod world;

@@ -1,0 +1,490 @@
+//! From what a run found to its Record: the only place that knows both.
+
+use crate::monitors;
+use crate::plan::{ScenarioCheck, short};
+use crate::runner::{Outcome, StepOutcome};
+use crate::session::{Findings, Plan, seed_of};
+use crate::testbed::Kind;
+use crate::tester::{ObservationKind, Transcript};
+use catalogue::{Requirement, RequirementId, SpecVersion};
+use protocol::{Packet, Role, Version};
+use reports::record as r;
+use reports::{Check, Record, Untrusted, Verdict};
+use std::collections::BTreeMap;
+
+/// What the Record says of the run beside its findings.
+#[derive(Debug, Clone)]
+pub struct Heading {
+    /// The Subject's name.
+    pub subject: String,
+    /// Its version, if known.
+    pub subject_version: Option<String>,
+    /// `HOST:PORT`, `simulated` or `virtual`.
+    pub address: String,
+    /// How its name is known.
+    pub how_known: String,
+    /// The command line.
+    pub command: String,
+    /// What the command to run one check again begins with.
+    pub rerun: String,
+    /// Filters that left checks out.
+    pub filters: Vec<String>,
+    /// When the run started (RFC 3339), for a live run.
+    pub started: Option<String>,
+    /// How long it took in milliseconds, for a live run.
+    pub duration_ms: Option<u64>,
+    /// What ended it before its time, if a signal did.
+    pub interruption: Option<r::Interruption>,
+}
+
+const fn version(version: Version) -> r::Version {
+    match version {
+        Version::V311 => r::Version::V311,
+        Version::V500 => r::Version::V5,
+    }
+}
+
+const fn spec(spec: SpecVersion) -> r::Version {
+    match spec {
+        SpecVersion::V311 => r::Version::V311,
+        SpecVersion::V500 => r::Version::V5,
+    }
+}
+
+/// The Record of a run, concluded.
+#[must_use]
+pub fn record(plan: &Plan, findings: &Findings, heading: &Heading) -> Record {
+    let suite = r::Suite {
+        name: "mqtt-certify".to_owned(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        commit: String::new(),
+    };
+    let transport = match plan.kind {
+        Kind::Live => "tcp",
+        Kind::Virtual | Kind::Simulated => "simulated",
+    };
+    let subject = r::Subject {
+        name: heading.subject.clone().into(),
+        role: r::Role::Server,
+        version: heading.subject_version.clone().map(Into::into),
+        address: heading.address.clone(),
+        transports: vec![transport.to_owned()],
+        how_known: heading.how_known.clone(),
+    };
+    let live = plan.kind == Kind::Live;
+    let round_trip = findings
+        .outcomes
+        .iter()
+        .flatten()
+        .filter_map(|o| o.round_trip)
+        .chain(findings.capabilities.round_trip)
+        .max();
+    let run = r::Run {
+        started: heading.started.clone(),
+        duration_ms: heading.duration_ms,
+        seed: format!("0x{:016x}", plan.seed),
+        command: heading.command.clone(),
+        testbed: match plan.kind {
+            Kind::Virtual => r::Testbed::Virtual,
+            Kind::Simulated => r::Testbed::Simulated,
+            Kind::Live => r::Testbed::Live,
+        },
+        specs: plan.versions.iter().map(|v| version(*v)).collect(),
+        filters: heading.filters.clone(),
+        complete: findings.cut_short.is_none() && findings.unavailable.is_none(),
+        jobs: u32::try_from(if live { plan.jobs } else { 1 }).unwrap_or(u32::MAX),
+        round_trip_us: round_trip.filter(|_| live).map(|d| u64::try_from(d.as_micros()).unwrap_or(u64::MAX)),
+        platform: live.then(|| format!("{} {}", std::env::consts::OS, std::env::consts::ARCH)),
+        strict: false,
+        interruption: heading
+            .interruption
+            .or_else(|| findings.unavailable.is_some().then_some(r::Interruption::SubjectUnavailable)),
+    };
+    let mut record = Record::new(suite, subject, run);
+    record.requirements = RequirementId::all()
+        .map(RequirementId::requirement)
+        .filter(|q| plan.versions.iter().any(|v| spec(q.version) == version(*v)))
+        .map(requirement)
+        .collect();
+    for (check, outcome) in plan.checks.iter().zip(&findings.outcomes) {
+        record.checks.push(scenario(plan, check, outcome.as_ref(), findings, heading, transport));
+    }
+    record.checks.extend(monitor_checks(plan, findings, heading, transport));
+    record.capabilities = capabilities(findings);
+    record.choices = choices(plan, findings);
+    record.conclude();
+    if let Some(why) = findings.unavailable.as_ref().or(findings.cut_short.as_ref()) {
+        record.verdict_reasons.insert(0, why.clone());
+    }
+    record
+}
+
+fn requirement(q: &Requirement) -> r::Requirement {
+    let level = match q.level {
+        catalogue::Level::Must => r::Level::Must,
+        catalogue::Level::MustNot => r::Level::MustNot,
+        catalogue::Level::Should => r::Level::Should,
+        catalogue::Level::ShouldNot => r::Level::ShouldNot,
+    };
+    let actor = match q.actor {
+        catalogue::Actor::Server => r::Actor::Server,
+        catalogue::Actor::Client => r::Actor::Client,
+        catalogue::Actor::Both => r::Actor::Both,
+    };
+    let observe = match q.observe {
+        catalogue::Observe::ServerWire => r::Observe::ServerWire,
+        catalogue::Observe::ClientWire => r::Observe::ClientWire,
+        catalogue::Observe::BothWire => r::Observe::BothWire,
+        catalogue::Observe::Conditional => r::Observe::Conditional,
+        catalogue::Observe::Internal => r::Observe::Internal,
+    };
+    let mut out = r::Requirement::new(q.name, spec(q.version), level, actor, observe)
+        .says(q.section, q.title, q.summary);
+    out.note = q.note.map(str::to_owned);
+    out.unnumbered = q.ours;
+    out
+}
+
+fn scenario(
+    plan: &Plan,
+    check: &ScenarioCheck,
+    outcome: Option<&Outcome>,
+    findings: &Findings,
+    heading: &Heading,
+    transport: &str,
+) -> Check {
+    let mut out = Check::new(&check.id, &check.title, version(check.version), r::CheckKind::Scenario)
+        .in_feature(check.feature, &check.rule)
+        .tests(check.requirements.iter().map(|id| id.as_str()));
+    out.transport = transport.to_owned();
+    out.seed = format!("0x{:016x}", seed_of(plan.seed, &check.id));
+    out.reproduce.rerun = format!("{} --only {} --seed 0x{:x}", heading.rerun, check.id, plan.seed);
+    let Some(outcome) = outcome else {
+        let why = findings.unavailable.as_ref().or(findings.cut_short.as_ref());
+        return out.observed(Verdict::NotRun, why.map_or("not run", String::as_str));
+    };
+    out.milliseconds = u64::try_from(outcome.took.as_millis()).unwrap_or(u64::MAX);
+    out.steps = check
+        .steps
+        .iter()
+        .zip(&outcome.steps)
+        .map(|(step, outcome)| r::Step {
+            keyword: step.keyword.clone(),
+            text: step.text.clone(),
+            outcome: match outcome {
+                StepOutcome::Passed => "passed",
+                StepOutcome::Stopped => "failed",
+                StepOutcome::Skipped => "skipped",
+            }
+            .to_owned(),
+        })
+        .collect();
+    out.why_sure = outcome.assurances.iter().map(|a| Untrusted::from(a.as_str())).collect();
+    out.choices = outcome
+        .choices
+        .iter()
+        .map(|(question, answer)| Untrusted::from(format!("{question}: {answer}")))
+        .collect();
+    let mut culprit = None;
+    if let Some(violation) = &outcome.violation {
+        out = out.differs(violation.expected.as_str(), violation.actual.as_str());
+        out.acceptable = vec![violation.expected.clone()];
+        culprit = Some((violation.observation, violation.expected.clone()));
+        if outcome.verdict == Verdict::Fail {
+            out.signature = Some(format!(
+                "{}: {}",
+                check.requirements.first().map_or("", |id| id.as_str()),
+                violation.signature
+            ));
+            // What the bytes themselves break is the Monitor's to say; the scenario accuses by its own tags.
+        }
+    }
+    let interesting = !matches!(outcome.verdict, Verdict::Pass | Verdict::NotApplicable | Verdict::Info);
+    if interesting {
+        out.transcript = Some(transcript(&outcome.transcript, culprit));
+    }
+    out.observed(outcome.verdict, outcome.reason.as_str())
+}
+
+/// One check per Monitor and version, over all transcripts.
+fn monitor_checks(plan: &Plan, findings: &Findings, heading: &Heading, transport: &str) -> Vec<Check> {
+    let mut out = Vec::new();
+    for monitor in monitors::all() {
+        for v in &plan.versions {
+            let mine: Vec<&RequirementId> = monitor
+                .requirements
+                .iter()
+                .filter(|id| spec(id.requirement().version) == version(*v))
+                .collect();
+            if mine.is_empty() {
+                continue;
+            }
+            let mut check = Check::new(
+                format!("{}/monitor/{}", short(*v), monitor.name),
+                monitor.title,
+                version(*v),
+                r::CheckKind::Monitor,
+            )
+            .in_feature("monitors", monitor.title)
+            .tests(mine.iter().map(|id| id.as_str()));
+            check.transport = transport.to_owned();
+            check.seed = format!("0x{:016x}", plan.seed);
+            check.reproduce.rerun = format!("{} --seed 0x{:x}", heading.rerun, plan.seed);
+            let mut exercised = 0u64;
+            let mut by_subject = Vec::new();
+            let mut by_us = None;
+            for (scenario, outcome) in plan.checks.iter().zip(&findings.outcomes) {
+                let Some(outcome) = outcome else { continue };
+                let Some(sighting) = outcome.sightings.iter().find(|s| std::ptr::eq(s.monitor, monitor))
+                else {
+                    continue;
+                };
+                if scenario.version == *v {
+                    exercised += u64::from(sighting.exercised);
+                }
+                for breach in sighting.breaches.iter().filter(|b| b.version == *v) {
+                    match breach.by {
+                        Role::Server => by_subject.push((scenario, outcome, breach)),
+                        Role::Client => by_us = by_us.or(Some((scenario, outcome, breach))),
+                    }
+                }
+            }
+            let evidence = by_subject.first().copied().or(by_us);
+            check = match evidence {
+                Some((scenario, outcome, breach)) => {
+                    check.violated = by_subject
+                        .iter()
+                        .filter_map(|(_, _, b)| b.requirement)
+                        .map(|id| id.as_str().to_owned())
+                        .collect();
+                    check.violated.sort();
+                    check.violated.dedup();
+                    check.violated.retain(|id| check.requirements.contains(id));
+                    check.transcript = Some(transcript(
+                        &outcome.transcript,
+                        Some((Some(breach.observation), breach.expected.clone())),
+                    ));
+                    check.acceptable = vec![breach.expected.clone()];
+                    check.signature = Some(format!(
+                        "{}: {}",
+                        monitor.name,
+                        breach.expected.split_whitespace().take(4).collect::<Vec<_>>().join(" ")
+                    ));
+                    check.reproduce.rerun =
+                        format!("{} --only {} --seed 0x{:x}", heading.rerun, scenario.id, plan.seed);
+                    let check = check.differs(breach.expected.as_str(), breach.actual.as_str());
+                    if by_subject.is_empty() {
+                        check.observed(
+                            Verdict::Error,
+                            format!("in {} our own Tester broke it unasked: {}", scenario.id, breach.actual),
+                        )
+                    } else {
+                        let text = format!(
+                            "{} of {exercised} occasions: expected {}; got {} (first in {})",
+                            by_subject.len(),
+                            breach.expected,
+                            breach.actual,
+                            scenario.id
+                        );
+                        check.observed(Verdict::Fail, text)
+                    }
+                }
+                None if exercised > 0 => {
+                    check.observed(Verdict::Pass, format!("{exercised} occasions, no breach"))
+                }
+                None if findings.unavailable.is_some() => {
+                    check.observed(Verdict::NotRun, "the Subject is not available")
+                }
+                None => check.observed(Verdict::NotExercised, "no occasion arose in this run"),
+            };
+            out.push(check);
+        }
+    }
+    out
+}
+
+/// A transcript as reports have it. `culprit` is the observation that fails, or nothing and what was expected.
+fn transcript(from: &Transcript, culprit: Option<(Option<usize>, String)>) -> r::Transcript {
+    let mut out = r::Transcript {
+        connections: from
+            .connections
+            .iter()
+            .map(|c| r::Connection { name: c.label.clone(), role: "Client".to_owned() })
+            .collect(),
+        ..r::Transcript::default()
+    };
+    let mut number = 0u32;
+    for (index, o) in from.observations.iter().enumerate() {
+        number += 1;
+        let connection = from.connections.get(o.connection);
+        let mut event = r::Event {
+            number,
+            at_us: u64::try_from(o.at.as_micros()).unwrap_or(u64::MAX),
+            connection: connection.map_or_else(String::new, |c| c.label.clone()),
+            ..r::Event::default()
+        };
+        let version = connection.map(|c| c.version);
+        match &o.kind {
+            ObservationKind::Opened => event.kind = r::EventKind::Opened,
+            ObservationKind::OpenFailed(why) => {
+                event.kind = r::EventKind::Note;
+                event.text = Some(format!("the Network Connection could not be opened: {why}").into());
+            }
+            ObservationKind::Sent { bytes, packet, deliberate } => {
+                event.direction = r::Direction::ToServer;
+                packet_event(&mut event, bytes, packet.as_ref(), version);
+                if let Some(text) = deliberate {
+                    event.mark = Some(r::EventMark::Deliberate);
+                    event.text = Some(text.as_str().into());
+                }
+            }
+            ObservationKind::Received { bytes, packet } => {
+                event.direction = r::Direction::FromServer;
+                packet_event(&mut event, bytes, Some(packet), version);
+            }
+            ObservationKind::Undecodable { bytes, error } => {
+                event.direction = r::Direction::FromServer;
+                packet_event(&mut event, bytes, None, version);
+                event.text = Some(error.to_string().into());
+            }
+            ObservationKind::EndOfStream { rest } => {
+                event.direction = r::Direction::FromServer;
+                event.kind = r::EventKind::EndOfStream;
+                event = event.with_wire(rest);
+            }
+            ObservationKind::Reset => {
+                event.direction = r::Direction::FromServer;
+                event.kind = r::EventKind::Reset;
+            }
+            ObservationKind::Shut(words) => {
+                event.direction = r::Direction::ToServer;
+                event.kind = r::EventKind::ClosedByTester;
+                event.text = Some((*words).into());
+            }
+            ObservationKind::Quiet(time) => {
+                event.kind = r::EventKind::Quiet;
+                event.text =
+                    Some(format!("nothing that was waited for within {:.1} s", time.as_secs_f64()).into());
+            }
+            ObservationKind::Hardship(text) => {
+                event.kind = r::EventKind::Hardship;
+                event.text = Some(text.as_str().into());
+            }
+            ObservationKind::Note(text) => {
+                event.kind = r::EventKind::Note;
+                event.text = Some(text.as_str().into());
+            }
+        }
+        if let Some((Some(bad), _)) = &culprit
+            && *bad == index
+        {
+            event.mark = Some(r::EventMark::Violation);
+        }
+        out.events.push(event);
+    }
+    if let Some((None, expected)) = &culprit {
+        // The witness that proves liveness comes after the silence; the missing packet belongs on the lane that was waited on.
+        let lane = out
+            .events
+            .iter()
+            .rev()
+            .find(|e| e.kind == r::EventKind::Quiet)
+            .map(|e| (e.connection.clone(), e.at_us));
+        let (connection, at_us) = lane.unwrap_or_default();
+        out.events.push(r::Event {
+            number: number + 1,
+            at_us,
+            connection,
+            direction: r::Direction::FromServer,
+            kind: r::EventKind::Note,
+            mark: Some(r::EventMark::ExpectedMissing),
+            text: Some(expected.as_str().into()),
+            ..r::Event::default()
+        });
+    }
+    out
+}
+
+fn packet_event(event: &mut r::Event, bytes: &[u8], packet: Option<&Packet>, version: Option<Version>) {
+    event.kind = if packet.is_some() { r::EventKind::Packet } else { r::EventKind::Bytes };
+    event.packet = packet.map(|p| p.packet_type().name().to_owned());
+    event.summary = packet.map(|p| p.summary().into());
+    event.fields = decode_fields(bytes, version);
+    *event = std::mem::take(event).with_wire(bytes);
+}
+
+fn decode_fields(_bytes: &[u8], _version: Option<Version>) -> Vec<r::Field> {
+    Vec::new()
+}
+
+fn capabilities(findings: &Findings) -> Vec<r::Capability> {
+    let mut out = Vec::new();
+    for v in Version::ALL {
+        let Some(connack) = findings.capabilities.connacks.get(&v) else {
+            if let Some(why) = findings.capabilities.refused.get(&v) {
+                out.push(r::Capability {
+                    name: format!("MQTT {v}"),
+                    version: Some(version(v)),
+                    seen: Some(format!("not accepted: {why}").into()),
+                    ..r::Capability::default()
+                });
+            }
+            continue;
+        };
+        out.push(r::Capability {
+            name: format!("MQTT {v}"),
+            version: Some(version(v)),
+            seen: Some("accepted".into()),
+            ..r::Capability::default()
+        });
+        if v != Version::V500 {
+            continue;
+        }
+        let p = &connack.properties;
+        let number = |name: &str, value: Option<u32>, absent: &str| r::Capability {
+            name: name.to_owned(),
+            version: Some(r::Version::V5),
+            seen: Some(value.map_or_else(|| format!("absent: {absent}"), |v| v.to_string()).into()),
+            ..r::Capability::default()
+        };
+        out.extend([
+            number("Maximum QoS", p.maximum_qos().map(u32::from), "2"),
+            number("Retain Available", p.retain_available().map(u32::from), "1"),
+            number(
+                "Wildcard Subscription Available",
+                p.wildcard_subscription_available().map(u32::from),
+                "1",
+            ),
+            number(
+                "Subscription Identifier Available",
+                p.subscription_identifier_available().map(u32::from),
+                "1",
+            ),
+            number("Shared Subscription Available", p.shared_subscription_available().map(u32::from), "1"),
+            number("Receive Maximum", p.receive_maximum().map(u32::from), "65,535"),
+            number("Maximum Packet Size", p.maximum_packet_size(), "no limit"),
+            number("Topic Alias Maximum", p.topic_alias_maximum().map(u32::from), "0"),
+            number("Server Keep Alive", p.server_keep_alive().map(u32::from), "the Client's"),
+            number("Session Expiry Interval", p.session_expiry_interval(), "as the Client asked"),
+        ]);
+    }
+    out
+}
+
+fn choices(plan: &Plan, findings: &Findings) -> Vec<r::Choice> {
+    let mut counted: BTreeMap<(Version, String, String), u64> = BTreeMap::new();
+    for (check, outcome) in plan.checks.iter().zip(&findings.outcomes) {
+        for (question, answer) in outcome.iter().flat_map(|o| &o.choices) {
+            *counted.entry((check.version, question.clone(), answer.clone())).or_default() += 1;
+        }
+    }
+    counted
+        .into_iter()
+        .map(|((v, name, seen), times)| r::Choice {
+            name,
+            version: Some(version(v)),
+            seen: seen.into(),
+            times,
+        })
+        .collect()
+}

@@ -1,0 +1,8 @@
+//! The vocabulary of the feature files, one file per activity. Each sentence is one function.
+
+mod connecting;
+pub mod fields;
+mod network;
+mod publishing;
+mod receiving;
+mod subscribing;

@@ -1,0 +1,95 @@
+//! Silence is proved, not slept: a fence is something that has to come after whatever else was on its way.
+//!
+//! On one Network Connection it is PINGREQ and PINGRESP. Across connections it is a sentinel message of the same publisher to the same
+//! subscriber, since routing may lag behind. After the fence we watch a few round trips more.
+
+use super::{Standing, Tester};
+use crate::verdict::Stop;
+use protocol::{Packet, Publish, QoS, Subscribe, SubscriptionOptions};
+
+impl Tester {
+    /// PINGREQ and PINGRESP: the Server has read all that this Client sent.
+    ///
+    /// # Errors
+    /// Inconclusive if the PINGRESP stays out.
+    pub async fn ping(&mut self, name: &str) -> Result<(), Stop> {
+        self.send(name, Packet::Pingreq)?;
+        self.expect(name, "PINGRESP", |a| matches!(a.packet, Packet::Pingresp))
+            .await
+            .map(drop)
+            .map_err(|stop| Stop::Inconclusive(format!("no fence for {name}: {stop}")))
+    }
+
+    /// Makes sure that everything which is on its way to this Client has arrived.
+    ///
+    /// # Errors
+    /// Inconclusive if the fence itself does not arrive.
+    pub async fn fence(&mut self, name: &str) -> Result<(), Stop> {
+        if self.client(name).standing == Standing::Open && self.client(name).connack.is_some() {
+            let publishers: Vec<String> = self
+                .clients()
+                .filter(|c| {
+                    c.name != name
+                        && !c.published.is_empty()
+                        && c.standing == Standing::Open
+                        && !c.disconnected
+                })
+                .map(|c| c.name.clone())
+                .collect();
+            for publisher in publishers {
+                self.sentinel(&publisher, name).await?;
+            }
+            self.ping(name).await?;
+            self.assurances.push(format!("a PINGREQ of {name} was answered, so its connection was alive"));
+        }
+        let settling = self.settling(name);
+        self.pass(settling).await;
+        Ok(())
+    }
+
+    async fn sentinel(&mut self, publisher: &str, subscriber: &str) -> Result<(), Stop> {
+        // A Client that takes only small packets may be denied the sentinel; its PING has to do.
+        if self
+            .client(subscriber)
+            .connect
+            .as_ref()
+            .is_some_and(|c| c.properties.maximum_packet_size().is_some())
+        {
+            return Ok(());
+        }
+        self.fences += 1;
+        let topic = self.namespace.topic(&format!("fence{}", self.fences));
+        let packet_id = self.fresh_packet_id(subscriber);
+        let filters = vec![(topic.clone().into(), SubscriptionOptions::at(QoS::AtMostOnce))];
+        self.send(
+            subscriber,
+            Packet::Subscribe(Subscribe { packet_id, properties: protocol::Properties::new(), filters }),
+        )?;
+        let lost =
+            |stop: Stop| Stop::Inconclusive(format!("no fence from {publisher} to {subscriber}: {stop}"));
+        self.expect(
+            subscriber,
+            "SUBACK",
+            |a| matches!(&a.packet, Packet::Suback(s) if s.packet_id == packet_id),
+        )
+        .await
+        .map_err(lost)?;
+        let published = self.client(publisher).published.len();
+        self.send(publisher, Packet::Publish(Publish::new(topic.clone(), &b"fence"[..])))?;
+        // The sentinel is ours, not the scenario's.
+        self.client(publisher).published.truncate(published);
+        self.expect(
+            subscriber,
+            "the sentinel message",
+            |a| matches!(&a.packet, Packet::Publish(p) if *p.topic == *topic),
+        )
+        .await
+        .map_err(lost)?;
+        // Where a broad filter of the scenario matches the sentinel too, there may be a second copy.
+        self.client(subscriber)
+            .inbox
+            .retain(|a| !matches!(&a.packet, Packet::Publish(p) if *p.topic == *topic));
+        self.assurances.push(format!("a sentinel message from {publisher} reached {subscriber} afterwards"));
+        Ok(())
+    }
+}

@@ -1,0 +1,97 @@
+//! Everything that one scenario observed, in order.
+
+use bytes::Bytes;
+use protocol::{DecodeError, Packet, Time, Version};
+
+/// One observation.
+#[derive(Debug, Clone)]
+pub struct Observation {
+    /// When, since the Testbed began.
+    pub at: Time,
+    /// On which Network Connection, as an index into [`Transcript::connections`].
+    pub connection: usize,
+    /// What.
+    pub kind: ObservationKind,
+}
+
+/// What can be observed. A packet, an end of stream, a reset and quiet are four different things.
+#[derive(Debug, Clone)]
+pub enum ObservationKind {
+    /// The Network Connection is open.
+    Opened,
+    /// It could not be opened.
+    OpenFailed(String),
+    /// The Tester sent a packet.
+    Sent {
+        /// The bytes.
+        bytes: Bytes,
+        /// The packet, if it was not crafted byte by byte.
+        packet: Option<Packet>,
+        /// What is wrong with it on purpose.
+        deliberate: Option<String>,
+    },
+    /// A packet of the Subject arrived.
+    Received {
+        /// The bytes.
+        bytes: Bytes,
+        /// The packet.
+        packet: Packet,
+    },
+    /// Bytes of the Subject arrived that are no packet which it may send.
+    Undecodable {
+        /// The bytes, as far as they came.
+        bytes: Bytes,
+        /// What is wrong with them.
+        error: DecodeError,
+    },
+    /// The Subject ended its side of the stream.
+    EndOfStream {
+        /// Bytes of a packet that never became whole.
+        rest: Bytes,
+    },
+    /// The Network Connection was reset.
+    Reset,
+    /// The Tester ended its side.
+    Shut(&'static str),
+    /// Nothing was seen for as long as is written here.
+    Quiet(Time),
+    /// A hardship was brought about.
+    Hardship(String),
+    /// A remark that helps the reader.
+    Note(String),
+}
+
+/// One Network Connection of a scenario.
+#[derive(Debug, Clone)]
+pub struct Connection {
+    /// The lane in a diagram: the name of the Client, with a number from its second connection on.
+    pub label: String,
+    /// The name of the Client.
+    pub client: String,
+    /// The version that is spoken on it.
+    pub version: Version,
+    /// The largest packet that the Tester announced to take, in bytes, once its CONNECT was sent.
+    pub maximum_packet_size: Option<u32>,
+}
+
+/// The observations of one scenario.
+#[derive(Debug, Clone, Default)]
+pub struct Transcript {
+    /// The Network Connections, in the order of opening.
+    pub connections: Vec<Connection>,
+    /// The observations, in order.
+    pub observations: Vec<Observation>,
+}
+
+impl Transcript {
+    /// The packets on one Network Connection with the index of their observation; `true` for those of the Subject.
+    pub fn packets(&self, connection: usize) -> impl Iterator<Item = (usize, bool, &Packet)> {
+        self.observations.iter().enumerate().filter(move |(_, o)| o.connection == connection).filter_map(
+            |(index, o)| match &o.kind {
+                ObservationKind::Sent { packet: Some(packet), .. } => Some((index, false, packet)),
+                ObservationKind::Received { packet, .. } => Some((index, true, packet)),
+                _ => None,
+            },
+        )
+    }
+}

@@ -1,0 +1,211 @@
+//! Waiting for something to happen, and being sure that it does not.
+
+use super::{Arrival, ObservationKind, Standing, Tester};
+use crate::testbed::Kind;
+use crate::verdict::{Stop, Violation};
+use protocol::{Connect, Packet, Time};
+use std::time::Duration;
+
+/// A reply that takes this many round trips is late.
+const ROUND_TRIPS: u32 = 40;
+
+impl Tester {
+    /// How long to wait for something that has to come: many round trips, and never less than a floor that a busy machine needs.
+    #[must_use]
+    pub fn patience(&self, name: &str) -> Duration {
+        let floor = match self.testbed.kind() {
+            Kind::Live => Duration::from_secs(3),
+            Kind::Virtual | Kind::Simulated => Duration::from_secs(20),
+        };
+        floor.max(self.round_trip(name) * ROUND_TRIPS).mul_f64(self.timeout_scale)
+    }
+
+    /// How long to watch for something that must not come, once a fence has passed.
+    #[must_use]
+    pub fn settling(&self, name: &str) -> Duration {
+        let floor = match self.testbed.kind() {
+            Kind::Live => Duration::from_millis(60),
+            Kind::Virtual | Kind::Simulated => Duration::from_millis(500),
+        };
+        floor.max(self.round_trip(name) * 3).mul_f64(self.timeout_scale)
+    }
+
+    /// The longest round trip measured so far, of this Client or any other.
+    fn round_trip(&self, name: &str) -> Duration {
+        let own = self.known(name).and_then(|c| c.round_trip);
+        self.clients().filter_map(|c| c.round_trip).chain(own).max().unwrap_or_default()
+    }
+
+    /// Lets time pass until `found` finds something, `patience` is over, or nothing more can happen.
+    pub async fn wait<T>(
+        &mut self,
+        patience: Duration,
+        mut found: impl FnMut(&mut Tester) -> Option<T>,
+    ) -> Option<T> {
+        let until = self.testbed.now() + patience;
+        loop {
+            if let Some(value) = found(self) {
+                return Some(value);
+            }
+            match self.testbed.next_event(until).await {
+                Some((link, _, event)) => self.observe(link, event),
+                None => return found(self),
+            }
+        }
+    }
+
+    /// Lets exactly this much time pass.
+    pub async fn pass(&mut self, time: Duration) {
+        self.wait(time, |_| None::<()>).await;
+    }
+
+    /// The next packet of the Subject to this Client that `wanted` accepts; it is taken out of the inbox. `what` names it.
+    ///
+    /// # Errors
+    /// A violation if the Network Connection ends first, or if the packet stays out while the Server is proved to be alive.
+    pub async fn expect(
+        &mut self,
+        name: &str,
+        what: &str,
+        mut wanted: impl FnMut(&Arrival) -> bool,
+    ) -> Result<Arrival, Stop> {
+        let patience = self.patience(name);
+        let began = self.testbed.now();
+        let found = self
+            .wait(patience, |tester| {
+                let client = tester.client(name);
+                if let Some(index) = client.inbox.iter().position(&mut wanted) {
+                    return Some(client.inbox.remove(index));
+                }
+                let over =
+                    client.dead_stream || !matches!(client.standing, Standing::Open | Standing::Opening);
+                over.then_some(None)
+            })
+            .await;
+        match found {
+            Some(Some(arrival)) => Ok(arrival),
+            Some(None) => {
+                self.garbage(name)?;
+                let actual = match &self.client(name).standing {
+                    Standing::Ended { reset: true } => "a reset of the Network Connection",
+                    Standing::Ended { reset: false } => "the end of the Network Connection",
+                    _ => "no Network Connection",
+                };
+                let index = self.last_observation(name);
+                Err(Stop::seen(what, actual, index))
+            }
+            None => {
+                self.is_alive().await?;
+                let waited = self.testbed.now().saturating_sub(began);
+                let connection = self.client(name).connection;
+                self.note(connection, ObservationKind::Quiet(waited));
+                Err(Stop::missing(
+                    what,
+                    format!("nothing of the kind within {:.1} s", patience.as_secs_f64()),
+                ))
+            }
+        }
+    }
+
+    /// Waits until the Subject ends the Network Connection of this Client. Packets that come before stay in the inbox.
+    ///
+    /// # Errors
+    /// A violation if it stays open while the Server is proved to be alive; inconclusive if the Server is not alive afterwards.
+    pub async fn expect_end(&mut self, name: &str, patience: Duration) -> Result<Time, Stop> {
+        let ended = self
+            .wait(patience, |tester| match tester.client(name).standing {
+                Standing::Ended { .. } | Standing::Away | Standing::Failed(_) => Some(()),
+                Standing::Open | Standing::Opening => None,
+            })
+            .await;
+        let at = self.testbed.now();
+        // A Server that has died has closed its connections too; that is no answer to anything.
+        self.is_alive().await?;
+        match ended {
+            Some(()) => Ok(at),
+            None => {
+                let connection = self.client(name).connection;
+                self.note(connection, ObservationKind::Quiet(patience));
+                Err(Stop::missing(
+                    "the Server closes the Network Connection",
+                    format!("it is still open after {:.1} s", patience.as_secs_f64()),
+                ))
+            }
+        }
+    }
+
+    /// Proves that the Server is alive: a Client of its own connects and is accepted.
+    ///
+    /// # Errors
+    /// [`Stop::Inconclusive`] if it is not.
+    pub async fn is_alive(&mut self) -> Result<(), Stop> {
+        self.witnesses += 1;
+        let name = format!("witness {}", self.witnesses);
+        let dead = |why: String| {
+            Stop::Inconclusive(format!("the Server does not serve a fresh Client any more: {why}"))
+        };
+        let id = self.namespace.client_id(&format!("w{}", self.witnesses));
+        self.client(&name).client_id = id.clone();
+        // Boxed: waiting for the witness is waiting, and that may call for a witness.
+        Box::pin(self.open(&name)).await.map_err(|stop| dead(stop.to_string()))?;
+        let version = self.version;
+        self.send(&name, Packet::Connect(Box::new(Connect::new(version, id))))?;
+        let patience = self.patience(&name);
+        let began = self.testbed.now();
+        let connack = self
+            .wait(patience, |tester| {
+                let client = tester.client(&name);
+                match (&client.connack, &client.standing) {
+                    (Some(connack), _) => Some(Some(connack.reason)),
+                    (None, Standing::Open | Standing::Opening) if !client.dead_stream => None,
+                    _ => Some(None),
+                }
+            })
+            .await
+            .flatten();
+        let took = self.testbed.now().saturating_sub(began);
+        self.shut(&name, crate::testbed::Shut::Close);
+        match connack {
+            Some(reason) if reason.0 == 0 => {
+                self.assurances.push(format!(
+                    "a Client of its own ({name}) was accepted {:.1} ms after its CONNECT, so the Server is alive",
+                    took.as_secs_f64() * 1e3
+                ));
+                Ok(())
+            }
+            Some(reason) => Err(dead(format!("CONNACK {reason}"))),
+            None => Err(dead("no CONNACK".to_owned())),
+        }
+    }
+
+    /// A violation if this Client's stream has become unreadable.
+    ///
+    /// # Errors
+    /// That violation.
+    pub fn garbage(&self, name: &str) -> Result<(), Stop> {
+        let Some(client) = self.known(name) else { return Ok(()) };
+        let found =
+            self.transcript.observations.iter().enumerate().rev().find_map(|(index, o)| match &o.kind {
+                ObservationKind::Undecodable { error, .. } if o.connection == client.connection => {
+                    Some((index, error))
+                }
+                _ => None,
+            });
+        match found {
+            None => Ok(()),
+            Some((index, error)) => Err(Stop::Violation(Violation {
+                text: format!("the Server sent bytes that are no valid packet: {error}"),
+                expected: "a packet that a Server may send".to_owned(),
+                actual: error.to_string(),
+                observation: Some(index),
+                requirement: Some(error.requirement),
+                signature: format!("undecodable: {}", error.requirement),
+            })),
+        }
+    }
+
+    fn last_observation(&self, name: &str) -> Option<usize> {
+        let connection = self.known(name)?.connection;
+        self.transcript.observations.iter().rposition(|o| o.connection == connection)
+    }
+}
