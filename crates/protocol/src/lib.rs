@@ -6,6 +6,8 @@
 //!
 //! Deliberately not here: sockets, clocks, Sessions, and any behaviour of a Client or a Server.
 
+#[cfg(any(test, feature = "arbitrary"))]
+pub mod arbitrary;
 pub mod decode;
 pub mod encode;
 pub mod packet;
@@ -13,6 +15,7 @@ pub mod property;
 pub mod reason;
 mod summary;
 pub mod topic;
+pub mod wire;
 
 pub use decode::{DecodeError, Decoder, ErrorKind, Limits, decode};
 pub use encode::{EncodeError, encode, encoded_len};
