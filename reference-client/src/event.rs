@@ -162,9 +162,7 @@ impl fmt::Display for Closure {
             Closure::DisconnectedByServer(reason) => write!(f, "the server disconnected: {reason}"),
             Closure::NetworkEnded => f.write_str("the connection was lost"),
             Closure::Malformed(error) => write!(f, "the server sent a malformed packet: {error}"),
-            Closure::ProtocolError { reason, text } => {
-                write!(f, "the server broke the protocol: {text} ({reason})")
-            }
+            Closure::ProtocolError { text, .. } => write!(f, "the server broke the protocol: {text}"),
             Closure::NoAnswer => f.write_str("the server does not answer"),
             Closure::SessionNotHeld => {
                 f.write_str("the server has a session of which this client has no state")
