@@ -6,7 +6,6 @@
 //! is announced where it happens.
 
 mod about;
-mod checks;
 mod coverage;
 mod decoded;
 mod evidence;
@@ -59,6 +58,8 @@ struct Context<'a> {
     checks: BTreeMap<&'a str, &'a Check>,
     /// The checks that have a row or an evidence block, and so a fragment.
     rows: BTreeSet<&'a str>,
+    /// The checks that have an evidence block.
+    evidence: BTreeSet<&'a str>,
     digest: String,
     detail: Detail,
 }
@@ -87,14 +88,23 @@ pub fn render(record: &Record) -> String {
             .collect(),
         checks: record.checks.iter().map(|check| (check.id.as_str(), check)).collect(),
         rows: BTreeSet::new(),
+        evidence: BTreeSet::new(),
         digest: record.digest(),
         detail: DETAILS[0],
     };
     let mut page = String::new();
     for detail in DETAILS {
         context.detail = detail;
-        context.rows =
-            checks::rows(&record.checks, detail.passing).into_iter().map(|check| check.id.as_str()).collect();
+        context.rows = statements::rows(&record.checks, detail.passing)
+            .into_iter()
+            .map(|check| check.id.as_str())
+            .collect();
+        context.evidence = context
+            .findings
+            .iter()
+            .take(detail.findings)
+            .map(|finding| finding.checks[0].id.as_str())
+            .collect();
         page = page::page(&context);
         if page.len() <= BUDGET {
             break;

@@ -8,6 +8,7 @@
 //! run, and the exit code; nobody else decides those.
 
 mod about;
+mod catalogued;
 mod check;
 mod conclude;
 mod json;

@@ -42,27 +42,37 @@ pub fn headline(record: &Record) -> Headline {
             .to_owned(),
     };
     let mut scope = format!(
-        "Tested: {} of the {} MUST statements that bind a {}; {kept} kept, {} broken",
-        musts.tested(),
+        "Of the {} MUST statements that bind a {}, {} were tested: {kept} kept, {} broken.",
         musts.applicable,
         record.subject.role.word(),
+        musts.tested(),
         musts.failed + musts.waived,
     );
-    for (number, what) in [
+    let others: Vec<String> = [
         (musts.inconclusive, "inconclusive"),
         (musts.errors, "lost to harness errors"),
         (musts.not_run, "not run"),
         (musts.not_exercised, "not exercised"),
         (musts.untested, "without a check"),
         (musts.untestable, "untestable"),
-    ] {
-        if number > 0 {
-            scope.push_str(&format!(", {number} {what}"));
-        }
+    ]
+    .into_iter()
+    .filter(|(number, _)| *number > 0)
+    .map(|(number, what)| format!("{number} {what}"))
+    .collect();
+    if !others.is_empty() {
+        scope.push_str(&format!(" The others: {}.", others.join(", ")));
     }
-    scope.push('.');
+    let numbered = record.tally(|requirement| requirement.level.is_must() && !requirement.unnumbered);
+    if numbered.total() < musts.total() {
+        scope.push_str(&format!(
+            " {} of them have a number in the standard, and {} of those were tested.",
+            numbered.applicable,
+            numbered.tested()
+        ));
+    }
     if musts.not_applicable > 0 {
-        scope.push_str(&format!(" {} more do not apply.", musts.not_applicable));
+        scope.push_str(&format!(" {} more do not apply to it.", musts.not_applicable));
     }
     Headline { verdict: record.verdict.headline(), glyph, like, count, scope }
 }

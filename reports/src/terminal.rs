@@ -35,6 +35,28 @@ impl Style {
         cut
     }
 
+    /// A text over as many lines as it takes, at most six.
+    fn wrap(self, indent: &str, text: &str) -> Vec<String> {
+        const MOST: usize = 6;
+        let room = self.width.max(20) - indent.len();
+        let mut lines: Vec<String> = vec![String::new()];
+        for word in text.split(' ') {
+            let last = lines.len() - 1;
+            if !lines[last].is_empty() && lines[last].chars().count() + 1 + word.chars().count() > room {
+                lines.push(String::new());
+            } else if !lines[last].is_empty() {
+                lines[last].push(' ');
+            }
+            let last = lines.len() - 1;
+            lines[last].push_str(word);
+        }
+        if lines.len() > MOST {
+            lines.truncate(MOST);
+            lines[MOST - 1].push_str(" …");
+        }
+        lines.iter().map(|line| self.line(&format!("{indent}{line}"))).collect()
+    }
+
     fn paint(self, line: String, verdict: Verdict) -> String {
         let code = match verdict {
             Verdict::Fail => "31;1",
@@ -93,11 +115,11 @@ pub fn summary(record: &Record, width: usize, colour: bool, ascii: bool) -> Stri
             .as_bytes(),
         )),
         String::new(),
-        style.line(&tally("MUST  ", &record.musts())),
     ];
+    lines.extend(style.wrap("  ", &tally("MUST  ", &record.musts())));
     let shoulds = record.shoulds();
     if shoulds.total() > 0 {
-        lines.push(style.line(&format!("  SHOULD  followed {}   warned {}", shoulds.passed, shoulds.warned)));
+        lines.push(style.line(&format!("  SHOULD  followed {},  warned {}", shoulds.passed, shoulds.warned)));
     }
     let findings = findings(record);
     if !findings.is_empty() {
@@ -106,9 +128,8 @@ pub fn summary(record: &Record, width: usize, colour: bool, ascii: bool) -> Stri
             let id = finding.requirements.first().map_or("", |requirement| requirement.id.as_str());
             let glyph = finding.verdict.glyph();
             let checks = crate::record::count(finding.checks.len(), "check");
-            let room = style.width.saturating_sub(44).max(20);
-            let reason = fit(&text(finding.representative().reason.as_bytes()), room);
-            let line = style.line(&format!("  {:>2}  {glyph} {id:<22} {reason}  ({checks})", index + 1));
+            let reason = text(finding.representative().reason.as_bytes());
+            let line = style.line(&format!("  {:>2}  {glyph} {id:<22} {checks:<9} {reason}", index + 1));
             lines.push(style.paint(line, finding.verdict));
         }
         if findings.len() > LISTED {
@@ -142,7 +163,7 @@ pub fn summary(record: &Record, width: usize, colour: bool, ascii: bool) -> Stri
 }
 
 fn tally(label: &str, tally: &Tally) -> String {
-    let mut line = format!("  {label}  passed {}   failed {}", tally.passed + tally.informed, tally.failed);
+    let mut line = format!("{label}  passed {},  failed {}", tally.passed + tally.informed, tally.failed);
     for (number, what) in [
         (tally.waived, "waived"),
         (tally.inconclusive, "inconclusive"),
@@ -154,7 +175,7 @@ fn tally(label: &str, tally: &Tally) -> String {
         (tally.untestable, "untestable"),
     ] {
         if number > 0 {
-            let _ = write!(line, "   {what} {number}");
+            let _ = write!(line, ",  {what} {number}");
         }
     }
     line
@@ -184,8 +205,8 @@ pub fn failure_in(check: &Check, style: Style) -> String {
             )),
             check.verdict,
         ),
-        style.line(&format!("      {}", text(check.reason.as_bytes()))),
     ];
+    lines.extend(style.wrap("      ", &text(check.reason.as_bytes())));
     for (label, value) in [("expected", &check.expected), ("actual", &check.actual)] {
         if let Some(value) = value {
             lines.push(style.line(&format!("      {label:<9} {}", text(value.as_bytes()))));

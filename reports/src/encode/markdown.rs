@@ -17,20 +17,25 @@ pub fn code(bytes: &[u8], limit: usize) -> String {
     if text.trim().is_empty() {
         return "`(empty)`".to_owned();
     }
-    format!("{fence} {text} {fence}")
+    // Blanks only where a backtick or a blank would otherwise meet the fence.
+    let pad = if text.starts_with(['`', ' ']) || text.ends_with(['`', ' ']) { " " } else { "" };
+    format!("{fence}{pad}{text}{pad}{fence}")
 }
 
 /// Text of our own on one line: nothing in it is markup, a link, a mention or raw HTML.
 #[must_use]
 pub fn text(own: &str) -> String {
     let mut out = String::with_capacity(own.len());
-    for character in visible(own.as_bytes()).chars() {
+    let own = visible(own.as_bytes());
+    let mut characters = own.chars().peekable();
+    while let Some(character) = characters.next() {
         match character {
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '&' => out.push_str("&amp;"),
             '@' => out.push_str("&#64;"),
-            ':' => out.push_str("&#58;"),
+            // A colon before a blank begins neither an address nor an emoji.
+            ':' if characters.peek().is_none_or(|next| *next != ' ') => out.push_str("&#58;"),
             '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '#' | '|' | '~' | '!' => {
                 out.push('\\');
                 out.push(character);

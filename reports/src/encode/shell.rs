@@ -12,12 +12,18 @@ pub fn send_and_show(host: &str, port: u16, bytes: &[u8]) -> String {
         .filter(|character| character.is_ascii_alphanumeric() || matches!(character, '.' | ':' | '-'))
         .collect();
     format!(
-        "bash -c 'exec 3<>/dev/tcp/{host}/{port}; printf \"{}\" >&3; timeout 2 cat <&3 | od -An -tx1'",
-        octal(bytes)
+        "bash -c 'exec 3<>/dev/tcp/{host}/{port}; {} >&3; timeout 2 cat <&3 | od -An -tx1'",
+        printf(bytes)
     )
 }
 
-/// Each byte as three octal digits; letters and digits stand for themselves where no digit of an escape precedes them.
+/// The command that writes these bytes, for bash and inside of single quotes.
+#[must_use]
+pub fn printf(bytes: &[u8]) -> String {
+    format!("printf \"{}\"", octal(bytes))
+}
+
+/// Each byte as three octal digits, more than which no escape takes, so that letters and digits may stand for themselves.
 fn octal(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len() * 4);
     for &byte in bytes {

@@ -19,6 +19,7 @@ pub(super) fn fields(event: &Event) -> Markup {
         details open[event.mark.is_some()] {
             summary { (fields.len()) " field" @if fields.len() != 1 { "s" } }
             table.fields {
+                caption { "Decoded fields" }
                 thead { tr { @for title in ["Offset+length", "Field", "Value", "Bytes"] { th scope="col" { (title) } } } }
                 tbody {
                     @for field in fields.iter().take(LISTED) { (row(field, &wire)) }

@@ -62,17 +62,17 @@ const fn testbed(testbed: Testbed) -> &'static str {
     }
 }
 
-/// The counts of checks, each of which leads to the list that it counts.
+/// The counts of statements, each of which leads to the list that it counts.
 fn tiles(context: &Context<'_>) -> Markup {
-    let counts = context.record.check_counts();
+    let requirements = &context.record.requirements;
     html! {
-        ul.tiles aria-label="Checks by verdict" {
+        p #tiles-h.level { "Statements by verdict" }
+        ul.tiles aria-labelledby="tiles-h" {
             @for verdict in Verdict::ALL {
-                @if let Some(number) = counts.get(&verdict) {
+                @let number = requirements.iter().filter(|requirement| requirement.verdict == verdict).count();
+                @if number > 0 {
                     li class={ "tile " (verdict.name()) } {
-                        a href="#checks" data-show=(verdict.name()) {
-                            b { (number) } " " span { (verdict.glyph()) " " (verdict.word()) }
-                        }
+                        a href="#statements" data-show=(verdict.name()) { b { (number) } " " span { (verdict.glyph()) " " (verdict.word()) } }
                     }
                 }
             }

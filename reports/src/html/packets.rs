@@ -85,8 +85,8 @@ fn row(fragment: &str, event: &Event, all_fields: bool) -> Markup {
     };
     html! {
         tr id={ (fragment) "-p" (event.number) } class=[class] {
-            td.number { (event.number) }
-            td.number { (milliseconds(event.at_us)) }
+            td { (event.number) }
+            td { (milliseconds(event.at_us)) }
             td { (own(&event.connection)) }
             td { (direction(event)) }
             td {
@@ -141,8 +141,8 @@ pub(crate) const fn kind_words(kind: EventKind) -> &'static str {
 
 fn direction(event: &Event) -> &'static str {
     match event.direction {
-        Direction::ToServer => "Client to Server",
-        Direction::FromServer => "Server to Client",
+        Direction::ToServer => "to Server",
+        Direction::FromServer => "to Client",
         Direction::None => "",
     }
 }

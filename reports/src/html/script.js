@@ -26,71 +26,64 @@
     let target = null;
     try { target = document.getElementById(decodeURIComponent(location.hash.slice(1))); } catch (e) { return; }
     if (!target) { return; }
-    const row = target.closest("tr[hidden]");
-    if (row) { row.hidden = false; }
-    for (let e = target; e; e = e.parentElement) { if (e.tagName === "DETAILS") { e.open = true; } }
+    for (let e = target; e; e = e.parentElement) {
+      if (e.hidden) { e.hidden = false; }
+      if (e.tagName === "DETAILS") { e.open = true; }
+    }
     target.scrollIntoView();
   };
 
-  // Search and filters, kept in the address.
-  const lists = {};
-  const address = () => {
-    const query = new URLSearchParams();
-    Object.keys(lists).forEach((name) => {
-      const list = lists[name];
-      const prefix = name === "statements" ? "" : name + ".";
-      if (list.input.value) { query.set(prefix + "q", list.input.value); }
-      const show = list.buttons.filter((b) => b.getAttribute("aria-pressed") === "true").map((b) => b.dataset.verdict);
-      if (show.length) { query.set(prefix + "show", show.join(",")); }
-    });
-    const text = query.toString().replace(/%2C/g, ",");
-    try { history.replaceState(null, "", location.pathname + (text ? "?" + text : "") + location.hash); } catch (e) { /* some browsers forbid it for files */ }
-  };
-  const apply = (list) => {
-    const words = list.input.value.toLowerCase().split(/\s+/).filter(Boolean);
-    const show = list.buttons.filter((b) => b.getAttribute("aria-pressed") === "true").map((b) => b.dataset.verdict);
+  // Search and filter of the statements, kept in the address.
+  const bar = document.querySelector(".filter");
+  const input = bar.querySelector("input");
+  const buttons = all("button", bar);
+  const groups = all(".statements>tbody").map((group) => ({
+    group,
+    rows: all("tr[data-v]", group).map((row) => ({ row, v: row.dataset.v, text: (row.textContent + " " + group.rows[0].textContent).toLowerCase() })),
+  }));
+  const total = groups.reduce((sum, g) => sum + g.rows.length, 0);
+  const pressed = () => buttons.filter((b) => b.getAttribute("aria-pressed") === "true").map((b) => b.dataset.verdict);
+  const press = (verdicts) => buttons.forEach((b) => b.setAttribute("aria-pressed", String(verdicts.includes(b.dataset.verdict))));
+  const apply = () => {
+    const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
+    const show = pressed();
     let shown = 0;
-    list.rows.forEach((row) => {
-      const fits = (!show.length || show.includes(row.v)) && words.every((word) => row.text.includes(word));
-      row.element.hidden = !fits;
-      if (fits) { shown += 1; }
+    groups.forEach((g) => {
+      let any = false;
+      g.rows.forEach((r) => {
+        const fits = (!show.length || show.includes(r.v)) && words.every((word) => r.text.includes(word));
+        r.row.hidden = !fits;
+        any = any || fits;
+        shown += fits ? 1 : 0;
+      });
+      g.group.hidden = !any;
     });
-    list.result.textContent = shown === list.rows.length ? shown + " rows" : shown + " of " + list.rows.length + " rows";
+    bar.querySelector(".result").textContent = (shown === total ? total : shown + " of " + total) + " statements";
+  };
+  const change = () => {
+    apply();
+    const query = new URLSearchParams();
+    if (input.value) { query.set("q", input.value); }
+    if (pressed().length) { query.set("show", pressed().join(",")); }
+    const text = query.toString().replace(/%2C/g, ",");
+    try { history.replaceState(null, "", location.pathname + (text ? "?" + text : "") + location.hash); } catch (e) { /* not every browser lets a file do it */ }
   };
   const start = new URLSearchParams(location.search);
-  all(".filter").forEach((bar) => {
-    const name = bar.dataset.for;
-    const table = document.querySelector('table[data-rows="' + name + '"]');
-    if (!table) { return; }
-    const list = {
-      input: bar.querySelector("input"),
-      buttons: all("button", bar),
-      result: bar.querySelector(".result"),
-      rows: all("tbody>tr", table).filter((r) => r.dataset.v).map((r) => ({ element: r, v: r.dataset.v, text: r.textContent.toLowerCase() })),
-    };
-    lists[name] = list;
-    const prefix = name === "statements" ? "" : name + ".";
-    list.input.value = start.get(prefix + "q") || "";
-    const show = (start.get(prefix + "show") || "").split(",");
-    list.buttons.forEach((b) => b.setAttribute("aria-pressed", String(show.includes(b.dataset.verdict))));
-    const change = () => { apply(list); address(); };
-    list.input.addEventListener("input", change);
-    list.buttons.forEach((b) => b.addEventListener("click", () => {
-      b.setAttribute("aria-pressed", String(b.getAttribute("aria-pressed") !== "true"));
-      change();
-    }));
-    bar.hidden = false;
-    apply(list);
-  });
+  input.value = start.get("q") || "";
+  press((start.get("show") || "").split(","));
+  input.addEventListener("input", change);
+  buttons.forEach((b) => b.addEventListener("click", () => {
+    b.setAttribute("aria-pressed", String(b.getAttribute("aria-pressed") !== "true"));
+    change();
+  }));
+  bar.hidden = false;
+  apply();
 
   // The counts in the header lead to the list, filtered.
   all("[data-show]").forEach((link) => link.addEventListener("click", () => {
-    const list = lists.checks;
-    if (!list) { return; }
-    list.input.value = "";
-    list.buttons.forEach((b) => b.setAttribute("aria-pressed", String(b.dataset.verdict === link.dataset.show)));
-    apply(list);
-    address();
+    input.value = "";
+    press([link.dataset.show]);
+    change();
   }));
 
   // Commands are copied where the browser allows it.

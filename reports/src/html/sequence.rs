@@ -18,7 +18,7 @@ const GUTTER: usize = 96;
 /// Between the lanes of our own ends.
 const LANE: usize = 70;
 /// Between the last of those and the Subject: room for a label.
-const REACH: usize = 420;
+const REACH: usize = 500;
 /// Characters of a label.
 const LABEL: usize = 58;
 /// More lanes than this are drawn in one.
@@ -80,59 +80,55 @@ fn lane(x: usize, name: &str, height: usize) -> Markup {
     }
 }
 
+/// One event, drawn around its own zero so that its numbers stay short.
 fn draw(lanes: &Lanes<'_>, event: &Event, y: usize, role: Role) -> Markup {
     let class = match event.mark {
-        Some(EventMark::Violation) => "event bad",
-        Some(EventMark::ExpectedMissing) => "event missing",
-        Some(EventMark::Deliberate) => "event deliberate",
-        None => "event",
+        Some(EventMark::Violation) => Some("bad"),
+        Some(EventMark::ExpectedMissing) => Some("missing"),
+        Some(EventMark::Deliberate) => Some("deliberate"),
+        None => None,
     };
     html! {
-        g class=(class) {
-            text.dim x="4" y=(y + 4) { (event.number) }
-            text.dim x="78" y=(y + 4) text-anchor="end" { (milliseconds(event.at_us)) }
+        g class=[class] transform={ "translate(0," (y) ")" } {
+            text.n x="84" y="4" { (event.number) " · " (milliseconds(event.at_us)) }
             @match event.direction {
-                Direction::ToServer | Direction::FromServer => (arrow(lanes, event, y, role)),
-                Direction::None => (note(lanes, event, y)),
+                Direction::ToServer | Direction::FromServer => (arrow(lanes, event, role)),
+                Direction::None => (note(lanes, event)),
             }
         }
     }
 }
 
-fn arrow(lanes: &Lanes<'_>, event: &Event, y: usize, role: Role) -> Markup {
+fn arrow(lanes: &Lanes<'_>, event: &Event, role: Role) -> Markup {
     let (ours, subject) = (lanes.x(&event.connection), lanes.subject());
     // Our end is a Client when the Subject is a Server, and the other way round.
     let to_subject = (event.direction == Direction::ToServer) == (role == Role::Server);
     let (from, to) = if to_subject { (ours, subject) } else { (subject, ours) };
-    let tip = if to_subject {
-        format!("{to},{y} {},{} {},{}", to - 9, y - 5, to - 9, y + 5)
-    } else {
-        format!("{to},{y} {},{} {},{}", to + 9, y - 5, to + 9, y + 5)
+    let end = match (event.kind, to_subject) {
+        (EventKind::EndOfStream | EventKind::ClosedByTester | EventKind::HalfClosed, _) => "m0-8v16",
+        (EventKind::Reset, _) => "m-6-6l12 12m0-12l-12 12",
+        (_, true) => "m-9-5l9 5-9 5",
+        (_, false) => "m9-5l-9 5 9 5",
     };
     html! {
-        line.arrow x1=(from) y1=(y) x2=(to) y2=(y) {}
-        @match event.kind {
-            EventKind::EndOfStream | EventKind::ClosedByTester | EventKind::HalfClosed => line.stop x1=(to) y1=(y - 8) x2=(to) y2=(y + 8) {},
-            EventKind::Reset => path.stop d={ "M" (to - 6) " " (y - 6) "L" (to + 6) " " (y + 6) "M" (to + 6) " " (y - 6) "L" (to - 6) " " (y + 6) } {},
-            _ => polygon.tip points=(tip) {},
-        }
+        path d={ "M" (from) " 0H" (to) (end) } {}
         @if event.mark == Some(EventMark::Violation) {
             // A shape of its own, so that the violation is seen without colour.
-            rect.box x=(ours + 4) y=(y - 18) width=(subject - ours - 8) height="32" rx="3" {}
+            rect x=(ours + 4) y="-18" width=(subject - ours - 8) height="32" rx="3" {}
         }
-        text x=(ours + 10) y=(y - 5) { (label(event)) }
+        text x=(ours + 10) y="-5" { (label(event)) }
     }
 }
 
-fn note(lanes: &Lanes<'_>, event: &Event, y: usize) -> Markup {
+fn note(lanes: &Lanes<'_>, event: &Event) -> Markup {
     let x = if event.connection.is_empty() { GUTTER } else { lanes.x(&event.connection) };
     html! {
         @if matches!(event.kind, EventKind::Timer | EventKind::Hardship) {
-            rect.box x=(GUTTER + 4) y=(y - 14) width=(lanes.subject() - GUTTER - 8) height="26" rx="3" {}
+            rect x=(GUTTER + 4) y="-14" width=(lanes.subject() - GUTTER - 8) height="26" rx="3" {}
         } @else {
-            circle.dot cx=(x) cy=(y) r="4" {}
+            circle cx=(x) r="4" {}
         }
-        text x=(x + 10) y=(y + 4) { (label(event)) }
+        text x=(x + 10) y="4" { (label(event)) }
     }
 }
 

@@ -1,39 +1,126 @@
-//! All statements, one row each, with their checks inside.
+//! All statements, by section of the standard, one row each; every check stands once, under the first statement that it tests.
+
+use std::collections::BTreeMap;
 
 use maud::{Markup, html};
 
 use super::Context;
 use super::page::{badge, scroll};
-use crate::encode::html::own;
+use crate::encode::html::{own, sentence};
 use crate::encode::name;
-use crate::record::{Requirement, Verdict};
+use crate::record::{Check, Record, Requirement, Verdict};
 use crate::standard;
 
-/// Checks that are named under one statement; those that did not pass come first.
-const NAMED: usize = 16;
+/// Links to checks that stand elsewhere, under one statement.
+const LINKS: usize = 8;
+
+impl<'a> Context<'a> {
+    pub(super) fn check(&self, id: &str) -> Option<&'a Check> {
+        self.checks.get(id).copied()
+    }
+
+    /// Whether a fragment of the page stands for this check.
+    pub(super) fn has_row(&self, check: &Check) -> bool {
+        self.rows.contains(check.id.as_str())
+    }
+
+    /// Whether the check has an evidence block, which then bears its fragment.
+    fn in_evidence(&self, check: &Check) -> bool {
+        self.evidence.contains(check.id.as_str())
+    }
+}
+
+/// The checks that get a place: whatever did not pass, and as many others as the detail allows.
+pub(super) fn rows(checks: &[Check], others: usize) -> Vec<&Check> {
+    let mut left = others;
+    checks
+        .iter()
+        .filter(|check| {
+            if check.verdict.is_finding() {
+                return true;
+            }
+            let keep = left > 0;
+            left = left.saturating_sub(1);
+            keep
+        })
+        .collect()
+}
+
+/// The statement under which a check stands; empty if it names none of the Record.
+fn homes(record: &Record) -> BTreeMap<&str, Vec<&Check>> {
+    let known: BTreeMap<&str, ()> =
+        record.requirements.iter().map(|requirement| (requirement.id.as_str(), ())).collect();
+    let mut homes: BTreeMap<&str, Vec<&Check>> = BTreeMap::new();
+    for check in &record.checks {
+        let home = check
+            .accuses()
+            .chain(check.requirements.iter().map(String::as_str))
+            .find(|id| known.contains_key(id));
+        homes.entry(home.unwrap_or_default()).or_default().push(check);
+    }
+    for checks in homes.values_mut() {
+        checks.sort_by_key(|check| (check.verdict, check.id.as_str()));
+    }
+    homes
+}
 
 pub(super) fn section(context: &Context<'_>) -> Markup {
     let record = context.record;
+    let homes = homes(record);
+    let mut sections: Vec<Vec<&Requirement>> = Vec::new();
+    for requirement in &record.requirements {
+        match sections.last_mut() {
+            Some(last)
+                if last[0].version == requirement.version && last[0].section == requirement.section =>
+            {
+                last.push(requirement)
+            }
+            _ => sections.push(vec![requirement]),
+        }
+    }
+    let left_out = record.checks.len() - context.rows.len();
     html! {
         section #statements aria-labelledby="statements-h" {
-            h2 #statements-h { "All statements" }
-            p { "The wording is ours; each section number leads to the text of the standard." }
-            (filter("statements", &record.requirements.iter().map(|requirement| requirement.verdict).collect::<Vec<_>>()))
+            h2 #statements-h { "All statements and their checks" }
+            p { "The wording is ours; each section leads to the text of the standard. A check stands under the first statement that it tests." }
+            @if left_out > 0 {
+                p { (context.rows.len()) " of " (record.checks.len()) " checks shown: everything that did not pass, and the first "
+                    (context.detail.passing) " others. All of them are in results.json and results.csv." }
+            }
+            (filter(&record.requirements.iter().map(|requirement| requirement.verdict).collect::<Vec<_>>()))
             (scroll("All statements", &html! {
-                table.statements data-rows="statements" {
+                table.statements {
                     caption { "Every normative statement of the selected versions" }
                     thead { tr { th scope="col" { "Verdict" } th scope="col" { "Statement" } th scope="col" { "What it demands" } } }
-                    tbody { @for requirement in &record.requirements { (row(context, requirement)) } }
+                    @for statements in &sections {
+                        tbody {
+                            tr.section { th colspan="3" scope="rowgroup" { (heading(statements[0])) } }
+                            @for requirement in statements { (row(context, requirement, homes.get(requirement.id.as_str()).map_or(&[], Vec::as_slice))) }
+                        }
+                    }
                 }
             }))
+            @if let Some(strays) = homes.get("") {
+                h3 { "Checks that name no statement" }
+                ul.plain { @for check in strays { @if context.has_row(check) { (entry(context, check)) } } }
+            }
         }
     }
 }
 
-/// Search and filter, hidden until the script makes them work.
-pub(super) fn filter(list: &str, verdicts: &[Verdict]) -> Markup {
+fn heading(requirement: &Requirement) -> Markup {
     html! {
-        div.filter data-for=(list) hidden {
+        a rel="noreferrer" href=(standard::link(requirement.version, &requirement.section)) {
+            "MQTT " (requirement.version) " § " (own(&requirement.section))
+        }
+        " " (own(&requirement.title))
+    }
+}
+
+/// Search and filter, hidden until the script makes them work.
+fn filter(verdicts: &[Verdict]) -> Markup {
+    html! {
+        div.filter hidden {
             label { "Search " input type="search" autocomplete="off" spellcheck="false"; }
             @for verdict in Verdict::ALL {
                 @if verdicts.contains(&verdict) {
@@ -45,40 +132,59 @@ pub(super) fn filter(list: &str, verdicts: &[Verdict]) -> Markup {
     }
 }
 
-fn row(context: &Context<'_>, requirement: &Requirement) -> Markup {
+fn row(context: &Context<'_>, requirement: &Requirement, checks: &[&Check]) -> Markup {
+    let fragment = name::statement(&requirement.id);
+    let here: Vec<&Check> = checks.iter().copied().filter(|check| context.has_row(check)).collect();
+    let elsewhere: Vec<&Check> = requirement
+        .checks
+        .iter()
+        .filter_map(|id| context.check(id))
+        .filter(|check| !checks.iter().any(|own| own.id == check.id))
+        .collect();
+    let number = requirement.checks.len();
     html! {
-        tr id=(name::statement(&requirement.id)) data-v=(requirement.verdict.name()) {
+        tr id=(fragment) data-v=(requirement.verdict.name()) {
             td { (badge(requirement.verdict)) @if context.record.is_waived(requirement) { " (waived)" } }
             td {
-                a.id href={ "#" (name::statement(&requirement.id)) } { (own(&requirement.id)) }
-                br; span.level { (requirement.level) }
-                " " a rel="noreferrer" href=(standard::link(requirement.version, &requirement.section)) { "§ " (own(&requirement.section)) }
-                @if requirement.unnumbered { " " span.level { "(no number in the standard)" } }
+                a href={ "#" (fragment) } { (own(&requirement.id)) }
+                " " span.level { (requirement.level) @if requirement.unnumbered { ", no number in the standard" } }
             }
             td {
                 (own(&requirement.summary))
-                @if !requirement.title.is_empty() { " " small.level { (own(&requirement.title)) } }
                 @if let Some(reason) = &requirement.reason { p.reason { (own(reason)) } }
-                @if !requirement.checks.is_empty() { (checks(context, requirement)) }
+                @if number > 0 {
+                    details {
+                        summary { (number) " check" @if number != 1 { "s" } }
+                        @if let Some(note) = &requirement.note { p.reason { (own(note)) } }
+                        ul.plain {
+                            @for check in &here { (entry(context, check)) }
+                            @for check in elsewhere.iter().filter(|check| context.has_row(check)).take(LINKS) {
+                                li { (badge(check.verdict)) " " a href={ "#" (name::check(&check.id)) } { (own(&check.title)) } }
+                            }
+                            @let more = number.saturating_sub(here.len() + elsewhere.len().min(LINKS));
+                            @if more > 0 { li { "and " (more) " more, in results.csv" } }
+                        }
+                    }
+                }
             }
         }
     }
 }
 
-fn checks(context: &Context<'_>, requirement: &Requirement) -> Markup {
-    let mut checks: Vec<_> = requirement.checks.iter().filter_map(|id| context.check(id)).collect();
-    checks.sort_by_key(|check| (check.verdict, check.id.as_str()));
+fn entry(context: &Context<'_>, check: &Check) -> Markup {
+    let fragment = name::check(&check.id);
+    let in_evidence = context.in_evidence(check);
     html! {
-        details {
-            summary { (checks.len()) " check" @if checks.len() != 1 { "s" } }
-            @if let Some(note) = &requirement.note { p.reason { (own(note)) } }
-            ul.plain {
-                @for check in checks.iter().take(NAMED) {
-                    li { (badge(check.verdict)) " "
-                        @if context.has_row(check) { a href={ "#" (name::check(&check.id)) } { (own(&check.title)) } }
-                        @else { (own(&check.title)) } }
-                }
-                @if checks.len() > NAMED { li { "and " (checks.len() - NAMED) " more, in results.json and results.csv" } }
+        li id=[(!in_evidence).then_some(&fragment)] {
+            (badge(check.verdict)) @if let Some(waiver) = &check.waived_by { " (waived by " (own(waiver)) ")" } " "
+            @if in_evidence { a href={ "#" (fragment) } { (own(&check.title)) } } @else { (own(&check.title)) }
+            " " code { (own(&check.id)) } @if check.milliseconds > 0 { " " (check.milliseconds) " ms" }
+            @if check.verdict != Verdict::Pass && !check.reason.is_empty() {
+                p.reason { bdi { (own(&sentence(&check.reason, 300))) } }
+            }
+            @for choice in check.choices.iter().take(4) { p.reason { "Choice: " bdi { (own(&sentence(choice, 200))) } } }
+            @if check.verdict.is_finding() && !in_evidence && !check.reproduce.rerun.is_empty() {
+                pre { code { (own(&check.reproduce.rerun)) } }
             }
         }
     }

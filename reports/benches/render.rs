@@ -1,0 +1,38 @@
+//! Rendering 2,000 checks takes less than a second: `cargo bench -p reports`.
+
+#[path = "../tests/records/mod.rs"]
+mod records;
+
+use std::hint::black_box;
+
+use std::time::Instant;
+
+const ROUNDS: u32 = 5;
+
+fn main() {
+    let record = records::large(2_000, 60);
+    println!("2,000 checks, 60 of them failing in different ways");
+    measure("results.json", || record.to_json().len());
+    measure("report.html", || reports::html::render(&record).len());
+    measure("junit.xml", || reports::junit::render(&record).map_or(0, |text| text.len()));
+    measure("summary.md", || reports::markdown::render(&record).len());
+    measure("results.csv", || reports::csv::render(&record).len());
+    let json = record.to_json();
+    measure("reading", || reports::Record::from_json(&json).map_or(0, |record| record.checks.len()));
+    let clean = records::large(600, 0);
+    println!("600 checks, none failing");
+    measure("report.html", || reports::html::render(&clean).len());
+}
+
+#[expect(clippy::disallowed_methods, reason = "a benchmark measures real time")]
+fn measure(name: &str, work: impl Fn() -> usize) {
+    let start = Instant::now();
+    let mut size = 0;
+    for _ in 0..ROUNDS {
+        size = black_box(work());
+    }
+    println!(
+        "  {name:<14} {:>8.1} ms   {size:>9}",
+        start.elapsed().as_secs_f64() * 1000.0 / f64::from(ROUNDS)
+    );
+}

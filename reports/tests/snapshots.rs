@@ -1,0 +1,76 @@
+//! Renderings of a fixed Record, for a person to review when they change.
+
+mod records;
+
+use scraper::{ElementRef, Html, Node};
+
+#[test]
+fn the_summary_reads_well() {
+    insta::assert_snapshot!("markdown", reports::markdown::render(&records::small()));
+}
+
+#[test]
+fn the_junit_document_reads_well() {
+    insta::assert_snapshot!("junit", reports::junit::render(&records::small()).unwrap());
+}
+
+#[test]
+fn the_terminal_reads_well() {
+    let record = records::small();
+    let mut out = reports::terminal::summary(&record, 100, false, false);
+    for check in &record.checks[..2] {
+        out.push_str("\n\n");
+        out.push_str(&reports::terminal::failure(check));
+    }
+    out.push_str("\n\nthe same for narrow terminals without Unicode\n\n");
+    out.push_str(&reports::terminal::summary(&record, 60, false, true));
+    insta::assert_snapshot!("terminal", out);
+}
+
+#[test]
+fn the_badge_and_the_table_read_well() {
+    let record = records::small();
+    insta::assert_snapshot!("badge", reports::badge::render(&record));
+    insta::assert_snapshot!("csv", reports::csv::render(&record).replace("\r\n", "\n"));
+}
+
+#[test]
+fn the_page_reads_well_without_style_and_script() {
+    let page = Html::parse_document(&reports::html::render(&records::small()));
+    let mut out = String::new();
+    read(page.root_element(), &mut out);
+    let lines: Vec<&str> = out.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    insta::assert_snapshot!("page", lines.join("\n"));
+}
+
+/// What a text browser would show: a line for each block.
+fn read(element: ElementRef<'_>, out: &mut String) {
+    let name = element.value().name();
+    if matches!(name, "script" | "style" | "head") || element.attr("hidden").is_some() {
+        return;
+    }
+    let is_inline =
+        matches!(name, "a" | "b" | "bdi" | "code" | "em" | "small" | "span" | "strong" | "td" | "th");
+    if !is_inline {
+        out.push('\n');
+    }
+    out.push_str(match name {
+        "h1" => "# ",
+        "h2" => "## ",
+        "h3" => "### ",
+        "h4" => "#### ",
+        "li" => "- ",
+        "td" | "th" => " | ",
+        _ => "",
+    });
+    for child in element.children() {
+        if let Some(element) = ElementRef::wrap(child) {
+            read(element, out);
+        } else if let Node::Text(text) = child.value() {
+            out.push_str(&text.replace('\n', " "));
+        }
+    }
+    if !is_inline {
+        out.push('\n');
+    }
+}
