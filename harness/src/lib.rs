@@ -4,6 +4,9 @@
 //! virtual, the simulated and the live Testbed.
 
 pub mod capabilities;
+pub mod cli;
+pub mod configurations;
+pub mod embedded;
 pub mod monitors;
 pub mod plan;
 pub mod record;

@@ -1,0 +1,396 @@
+//! `run` and `simulate`: plan, run, write the reports, and say in the exit code what came of it.
+
+use super::progress::Progress;
+use super::{Failure, NOTHING_RAN, parse_version, print, scenarios};
+use crate::configurations;
+use crate::embedded::Embedded;
+use crate::plan::ScenarioCheck;
+use crate::record::{self, Heading};
+use crate::session::{MakeTestbed, Plan};
+use crate::testbed::{InProcess, Kind, Live, in_process::BoxedService};
+use clap::Args;
+use protocol::Version;
+use reference_broker::Server;
+use reports::Record;
+use std::io::IsTerminal as _;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+use std::time::{Duration, Instant, SystemTime};
+use transport::{Address, Hosted};
+
+/// Which checks, with what seed, and where the reports go.
+#[derive(Debug, Args)]
+pub struct Selection {
+    /// The versions to test
+    #[arg(long, value_name = "VERSIONS", value_delimiter = ',', value_parser = parse_version, default_value = "3.1.1,5.0")]
+    spec: Vec<Version>,
+    /// Only checks whose name contains this, or that test this Requirement; may be given several times
+    #[arg(long, value_name = "PATTERN")]
+    only: Vec<String>,
+    /// How many checks run side by side [default: 64 on sockets, the number of cores in the simulator]
+    #[arg(long, short, value_name = "N")]
+    jobs: Option<usize>,
+    /// The seed of the run, in hexadecimal or decimal; a fresh one if it is left out (1 in the simulator)
+    #[arg(long, value_name = "SEED", value_parser = parse_seed)]
+    seed: Option<u64>,
+    /// Where results.json and the reports are written
+    #[arg(long, short, value_name = "DIR", default_value = "results")]
+    output: PathBuf,
+    /// Multiplies every deadline, for a slow machine or network
+    #[arg(long, value_name = "FACTOR", default_value_t = 1.0)]
+    timeout_scale: f64,
+    /// Show every check, not only those that did not pass
+    #[arg(long, short)]
+    verbose: bool,
+}
+
+/// Arguments of `run`.
+#[derive(Debug, Args)]
+pub struct RunArguments {
+    /// The Server to certify, as mqtt://HOST:PORT; the embedded reference broker if it is left out
+    #[arg(value_name = "URL")]
+    url: Option<String>,
+    /// The name of the Subject in the report
+    #[arg(long, value_name = "NAME")]
+    name: Option<String>,
+    /// The version of the Subject in the report
+    #[arg(long, value_name = "TEXT")]
+    subject_version: Option<String>,
+    #[command(flatten)]
+    selection: Selection,
+}
+
+/// Arguments of `simulate`.
+#[derive(Debug, Args)]
+pub struct SimulateArguments {
+    /// Bare virtual time instead of the simulated network: faster, without asynchronous input and output
+    #[arg(long)]
+    virtual_time: bool,
+    #[command(flatten)]
+    selection: Selection,
+}
+
+fn parse_seed(text: &str) -> Result<u64, String> {
+    let parsed = match text.strip_prefix("0x") {
+        Some(hex) => u64::from_str_radix(hex, 16),
+        None => text.parse(),
+    };
+    parsed.map_err(|error| format!("a seed is a number, decimal or hexadecimal with 0x: {error}"))
+}
+
+/// The reference broker in a configuration.
+fn reference(name: Option<&str>, seed: u64) -> Result<BoxedService, String> {
+    Ok(Box::new(Hosted::new(Server::new(configurations::config(name)?, seed))))
+}
+
+/// Certifies over sockets.
+pub fn run(arguments: &RunArguments) -> Result<u8, Failure> {
+    let selection = &arguments.selection;
+    #[expect(clippy::disallowed_methods, reason = "a live run is different each time, and its seed says how")]
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    let seed = selection.seed.unwrap_or_else(|| {
+        crate::session::seed_of(u64::from(std::process::id()), &now.as_nanos().to_string()) >> 16
+    });
+    let (embedded, make, address, configurations, name, known);
+    match &arguments.url {
+        Some(url) => {
+            let parsed = Address::parse(url).and_then(|address| address.supported().cloned());
+            let parsed = parsed.map_err(|error| Failure::usage(format!("{url}: {error}")))?;
+            let target = authority(&parsed);
+            address = format!("mqtt://{target}");
+            make = Arc::new(move |_: Option<&str>, _| {
+                Box::new(Live::new(target.clone())) as Box<dyn crate::testbed::Testbed>
+            }) as MakeTestbed;
+            embedded = None;
+            configurations = Vec::new();
+            name = arguments.name.clone().unwrap_or_else(|| parsed.host.clone());
+            known = if arguments.name.is_some() { "given on the command line" } else { "its address" };
+        }
+        None => {
+            let broker =
+                Embedded::start(&configurations::names(), Box::new(move |name| reference(name, seed)))
+                    .map_err(|error| {
+                        Failure::internal(format!("the embedded broker does not start: {error}"))
+                    })?;
+            let addresses = broker.addresses.clone();
+            address = format!("mqtt://{}", broker.address(None).unwrap_or_default());
+            make = Arc::new(move |name: Option<&str>, _| {
+                let address = addresses.get(&name.map(str::to_owned)).cloned().unwrap_or_default();
+                Box::new(Live::new(address)) as Box<dyn crate::testbed::Testbed>
+            }) as MakeTestbed;
+            embedded = Some(broker);
+            configurations = configurations::names();
+            name = arguments.name.clone().unwrap_or_else(|| "reference broker".to_owned());
+            known = "it is embedded";
+        }
+    }
+    let heading = Heading {
+        subject: name,
+        subject_version: arguments
+            .subject_version
+            .clone()
+            .or_else(|| embedded.is_some().then(|| env!("CARGO_PKG_VERSION").to_owned())),
+        address,
+        how_known: known.to_owned(),
+        command: command_line(),
+        rerun: match &arguments.url {
+            Some(url) => format!("mqtt-certify run {url}"),
+            None => "mqtt-certify run".to_owned(),
+        },
+        filters: selection.only.clone(),
+        started: Some(timestamp(now)),
+        duration_ms: None,
+        interruption: None,
+    };
+    let code = certify(selection, Kind::Live, make, configurations, seed, 64, heading);
+    drop(embedded);
+    code
+}
+
+fn authority(address: &Address) -> String {
+    if address.host.contains(':') {
+        format!("[{}]:{}", address.host, address.port)
+    } else {
+        format!("{}:{}", address.host, address.port)
+    }
+}
+
+/// Certifies the reference broker in the simulator.
+pub fn simulate(arguments: &SimulateArguments) -> Result<u8, Failure> {
+    let selection = &arguments.selection;
+    let seed = selection.seed.unwrap_or(1);
+    let virtual_time = arguments.virtual_time;
+    let make: MakeTestbed = Arc::new(move |name: Option<&str>, seed| {
+        let name = name.map(str::to_owned);
+        // The plan has only configurations that exist; that each of them is right is tested.
+        let factory = move || {
+            reference(name.as_deref(), seed).unwrap_or_else(|_| {
+                Box::new(Hosted::new(Server::new(reference_broker::Config::default(), seed)))
+            })
+        };
+        if virtual_time {
+            Box::new(InProcess::virtual_time(seed, factory)) as Box<dyn crate::testbed::Testbed>
+        } else {
+            Box::new(InProcess::simulated(seed, factory))
+        }
+    });
+    let (kind, word) = if virtual_time { (Kind::Virtual, "virtual") } else { (Kind::Simulated, "simulated") };
+    let heading = Heading {
+        subject: "reference broker".to_owned(),
+        subject_version: Some(env!("CARGO_PKG_VERSION").to_owned()),
+        address: word.to_owned(),
+        how_known: "it is embedded".to_owned(),
+        command: command_line(),
+        rerun: if virtual_time {
+            "mqtt-certify simulate --virtual-time".to_owned()
+        } else {
+            "mqtt-certify simulate".to_owned()
+        },
+        filters: selection.only.clone(),
+        started: None,
+        duration_ms: None,
+        interruption: None,
+    };
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    certify(selection, kind, make, configurations::names(), seed, cores, heading)
+}
+
+fn certify(
+    selection: &Selection,
+    kind: Kind,
+    testbed: MakeTestbed,
+    configurations: Vec<String>,
+    seed: u64,
+    jobs: usize,
+    mut heading: Heading,
+) -> Result<u8, Failure> {
+    let mut versions = selection.spec.clone();
+    versions.sort_unstable();
+    versions.dedup();
+    let checks = select(scenarios()?, &versions, &selection.only);
+    if checks.is_empty() {
+        eprintln!("mqtt-certify: no check matches {}", selection.only.join(", "));
+        return Ok(NOTHING_RAN);
+    }
+    let signals = Signals::listen();
+    let plan = Plan {
+        checks,
+        versions,
+        kind,
+        testbed,
+        configurations,
+        jobs: selection.jobs.unwrap_or(jobs).max(1),
+        seed,
+        timeout_scale: selection.timeout_scale,
+        stop: signals.stop.clone(),
+    };
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the run's duration is for people; a simulated Record leaves it out"
+    )]
+    let began = Instant::now();
+    let progress = Progress::start(&plan, &heading, selection.verbose);
+    let findings = plan.run(&|check, outcome| progress.checked(check, outcome));
+    progress.finish();
+    if kind == Kind::Live {
+        heading.duration_ms = Some(u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX));
+    }
+    heading.interruption = signals.interruption();
+    let record = record::record(&plan, &findings, &heading);
+    write(&record, &selection.output)
+}
+
+/// Writes the reports and the summary; gives the exit code of the Record.
+fn write(record: &Record, directory: &std::path::Path) -> Result<u8, Failure> {
+    let written = reports::write_all(record, directory);
+    let colour = colourful();
+    let width = terminal_width();
+    print(&reports::terminal::summary(record, width, colour, false));
+    match written {
+        Ok(files) => {
+            for file in files.iter().filter(|f| f.extension().is_some_and(|e| e == "html" || e == "json")) {
+                print(&format!("wrote {}\n", file.display()));
+            }
+            Ok(record.exit.code)
+        }
+        Err(error) => {
+            Err(Failure { code: super::INTERNAL, text: format!("the reports are not complete: {error}") })
+        }
+    }
+}
+
+/// The checks of these versions whose names or Requirements fit one of the patterns; all if there is none.
+fn select(checks: Vec<ScenarioCheck>, versions: &[Version], only: &[String]) -> Vec<ScenarioCheck> {
+    checks
+        .into_iter()
+        .filter(|check| versions.contains(&check.version))
+        .filter(|check| {
+            only.is_empty()
+                || only.iter().any(|pattern| {
+                    check.id == *pattern
+                        || check.id.contains(pattern.as_str())
+                        || check.requirements.iter().any(|id| id.as_str() == pattern)
+                })
+        })
+        .collect()
+}
+
+fn command_line() -> String {
+    let mut words: Vec<String> = std::env::args().collect();
+    if let Some(first) = words.first_mut() {
+        "mqtt-certify".clone_into(first);
+    }
+    words.join(" ")
+}
+
+/// Whether the output should have colours: `NO_COLOR` switches them off, `CLICOLOR_FORCE` on, else it depends on the terminal.
+pub fn colourful() -> bool {
+    let set = |name: &str| std::env::var_os(name).is_some_and(|v| !v.is_empty() && v != "0");
+    if set("NO_COLOR") {
+        return false;
+    }
+    set("CLICOLOR_FORCE")
+        || (std::io::stdout().is_terminal() && std::env::var_os("TERM").is_some_and(|t| t != "dumb"))
+}
+
+/// The width of the terminal, or 100 off a terminal.
+pub fn terminal_width() -> usize {
+    std::env::var("COLUMNS").ok().and_then(|c| c.parse().ok()).unwrap_or(100).clamp(40, 200)
+}
+
+/// RFC 3339, in UTC and whole seconds, from the time since 1970 (days to date after Howard Hinnant's algorithm).
+fn timestamp(since: Duration) -> String {
+    let seconds = since.as_secs();
+    let (days, rest) = (i64::try_from(seconds / 86_400).unwrap_or(0), seconds % 86_400);
+    let z = days + 719_468;
+    let era = z.div_euclid(146_097);
+    let doe = z.rem_euclid(146_097);
+    let yoe = (doe - doe / 1460 + doe / 36_524 - doe / 146_096) / 365;
+    let doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
+    let mp = (5 * doy + 2) / 153;
+    let day = doy - (153 * mp + 2) / 5 + 1;
+    let month = if mp < 10 { mp + 3 } else { mp - 9 };
+    let year = yoe + era * 400 + i64::from(month <= 2);
+    format!("{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}Z", rest / 3600, rest / 60 % 60, rest % 60)
+}
+
+/// SIGINT and SIGTERM: the first stops politely, the second at once.
+struct Signals {
+    stop: Arc<AtomicBool>,
+    which: Arc<AtomicU8>,
+}
+
+impl Signals {
+    fn listen() -> Self {
+        let signals = Signals { stop: Arc::default(), which: Arc::default() };
+        let (stop, which) = (signals.stop.clone(), signals.which.clone());
+        // Without the thread the signals keep their ordinary meaning.
+        let _ = std::thread::Builder::new().name("signals".to_owned()).spawn(move || {
+            let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else {
+                return;
+            };
+            runtime.block_on(async {
+                loop {
+                    let code = next_signal().await;
+                    if stop.swap(true, Ordering::Relaxed) {
+                        std::process::exit(i32::from(code));
+                    }
+                    which.store(code, Ordering::Relaxed);
+                    eprintln!("stopping; once more to stop at once");
+                }
+            });
+        });
+        signals
+    }
+
+    fn interruption(&self) -> Option<reports::record::Interruption> {
+        match self.which.load(Ordering::Relaxed) {
+            130 => Some(reports::record::Interruption::Interrupted),
+            143 => Some(reports::record::Interruption::Terminated),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(unix)]
+async fn next_signal() -> u8 {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (Ok(mut interrupt), Ok(mut terminate)) =
+        (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
+    else {
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = interrupt.recv() => 130,
+        _ = terminate.recv() => 143,
+    }
+}
+
+#[cfg(not(unix))]
+async fn next_signal() -> u8 {
+    match tokio::signal::ctrl_c().await {
+        Ok(()) => 130,
+        Err(_) => std::future::pending().await,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_timestamp_is_the_date_that_everybody_else_computes() {
+        assert_eq!(timestamp(Duration::from_secs(0)), "1970-01-01T00:00:00Z");
+        assert_eq!(timestamp(Duration::from_secs(951_782_399)), "2000-02-28T23:59:59Z");
+        assert_eq!(timestamp(Duration::from_secs(951_782_400)), "2000-02-29T00:00:00Z");
+        assert_eq!(timestamp(Duration::from_secs(1_795_600_000)), "2026-11-25T09:46:40Z");
+    }
+
+    #[test]
+    fn a_seed_may_be_written_in_both_ways() {
+        assert_eq!(parse_seed("0xff"), Ok(255));
+        assert_eq!(parse_seed("255"), Ok(255));
+        assert!(parse_seed("ff").is_err());
+    }
+}
