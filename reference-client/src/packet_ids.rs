@@ -16,7 +16,7 @@ impl PacketIds {
     /// An identifier that is not in use, and now is; `None` if all are. The one freed last comes last, which spares a Server that is late.
     pub(crate) fn allocate(&mut self) -> Option<PacketId> {
         catalogue::cite!("5.0/MQTT-2.2.1-3", "3.1.1/MQTT-2.3.1-1", "3.1.1/MQTT-2.3.1-2");
-        let later = self.last.saturating_add(1)..=PacketId::MAX;
+        let later = self.last.checked_add(1).into_iter().flat_map(|first| first..=PacketId::MAX);
         let id = later.chain(1..=self.last).find(|id| *id != 0 && !self.in_use.contains(id))?;
         self.in_use.insert(id);
         self.last = id;

@@ -119,13 +119,17 @@ impl World {
             let which = (self.deliveries + turn) % 4;
             let client = which / 2;
             let Some(network) = &mut self.networks[client] else { continue };
-            let upwards = which % 2 == 0;
+            let upwards = which.is_multiple_of(2);
             let bytes = if upwards { network.to_server.pop_front() } else { network.to_client.pop_front() };
             let Some(bytes) = bytes else { continue };
             let cut = self.cuts.iter().find(|cut| cut.at == self.deliveries).copied();
             self.deliveries += 1;
             if cut.is_none_or(|cut| cut.arrives) {
-                if upwards { self.to_server(client, bytes) } else { self.to_client(client, bytes) }
+                if upwards {
+                    self.arrive_at_server(client, bytes)
+                } else {
+                    self.arrive_at_client(client, bytes)
+                }
             }
             if cut.is_some() {
                 self.cut(client);
@@ -135,13 +139,13 @@ impl World {
         false
     }
 
-    fn to_server(&mut self, client: usize, bytes: Bytes) {
+    fn arrive_at_server(&mut self, client: usize, bytes: Bytes) {
         let Some(network) = &self.networks[client] else { return };
         self.server.handle(self.now, network.id, Stimulus::Bytes(bytes));
         self.outputs();
     }
 
-    fn to_client(&mut self, client: usize, bytes: Bytes) {
+    fn arrive_at_client(&mut self, client: usize, bytes: Bytes) {
         let Some(network) = &mut self.networks[client] else { return };
         network.decoder.feed(bytes);
         let Some(network) = &mut self.networks[client] else { return };
@@ -303,7 +307,7 @@ fn two_cuts_at_any_two_points_break_no_promise() {
                         &Config::default(),
                         None,
                         qos,
-                        vec![*one, Cut { at, arrives: at % 2 == 0 }],
+                        vec![*one, Cut { at, arrives: at.is_multiple_of(2) }],
                     );
                 }
             }

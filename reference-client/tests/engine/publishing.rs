@@ -76,6 +76,28 @@ fn pubrels_leave_in_the_order_of_the_pubrecs() {
 }
 
 #[test]
+fn an_identifier_is_in_use_until_its_exchange_has_ended_even_when_all_others_were_used() {
+    let mut script = Script::connected(Version::V500);
+    script.publish(1, QoS::ExactlyOnce);
+    script.receive(Packet::Pubrec(acknowledgement(1)));
+    script.publish(2, QoS::AtLeastOnce);
+    let subscribe = Command::Subscribe {
+        token: Token(3),
+        filters: vec![("a".into(), Default::default())],
+        properties: Properties::new(),
+    };
+    script.command(subscribe);
+    for id in 4..=u16::MAX {
+        assert_eq!(script.publish(4, QoS::AtLeastOnce).publishes(), [(id, false)]);
+        script.receive(Packet::Puback(acknowledgement(id)));
+    }
+
+    let next = script.publish(5, QoS::AtLeastOnce);
+
+    assert_eq!(next.publishes(), [(4, false)], "1 awaits PUBCOMP, 2 PUBACK, 3 SUBACK");
+}
+
+#[test]
 fn a_pubrec_for_an_unknown_identifier_is_answered() {
     let expected =
         [(Version::V311, ReasonCode::SUCCESS), (Version::V500, ReasonCode::PACKET_IDENTIFIER_NOT_FOUND)];
