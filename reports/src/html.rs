@@ -24,6 +24,7 @@ use crate::record::{Check, Record, Requirement};
 pub(crate) use coverage::chapter_list;
 pub(crate) use packets::kind_words;
 pub use page::{SCRIPT, STYLE};
+pub(crate) use page::{badge, bar, document, scroll};
 
 /// A page is made smaller until it fits into this.
 pub const BUDGET: usize = 2 * 1024 * 1024;

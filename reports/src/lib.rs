@@ -5,6 +5,7 @@
 //! bytes. This crate never sees a run, a socket or a clock.
 
 pub mod badge;
+pub mod compare;
 pub mod csv;
 pub mod encode;
 pub mod finding;
@@ -12,6 +13,7 @@ pub mod hostile;
 pub mod html;
 pub mod junit;
 pub mod markdown;
+pub mod matrix;
 pub mod record;
 pub mod reproduce;
 pub mod sentence;

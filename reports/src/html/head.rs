@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 
 use super::Context;
+use super::page::bar;
 use crate::encode::html::{cut, own};
 use crate::record::{Testbed, Verdict};
 use crate::sentence;
@@ -12,14 +13,7 @@ pub(super) fn head(context: &Context<'_>) -> Markup {
     let headline = sentence::headline(record);
     html! {
         header {
-            div.bar {
-                span.brand { "MQTT conformance report" }
-                span.theme hidden {
-                    button type="button" data-set="system" { "System" }
-                    button type="button" data-set="light" { "Light" }
-                    button type="button" data-set="dark" { "Dark" }
-                }
-            }
+            (bar("MQTT conformance report"))
             h1 {
                 span class={ "v " (headline.like.name()) } { (headline.glyph) " " (headline.verdict) }
                 " " span.count { (own(&headline.count)) }

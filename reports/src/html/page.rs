@@ -28,6 +28,29 @@ pub(super) fn page(context: &Context<'_>) -> String {
             .and_then(|started| started.get(..10))
             .map_or(String::new(), |day| format!(" · {day}")),
     );
+    document(
+        &title,
+        "#findings",
+        &html! {
+            (head::head(context))
+            (contents(context))
+            main {
+                (findings::section(context))
+                (findings::baseline(context))
+                (findings::waivers(context))
+                (coverage::chapters(context))
+                (coverage::features(context))
+                (statements::section(context))
+                (evidence::section(context))
+                (about::section(context))
+            }
+            footer { (about::footer(context)) }
+        },
+    )
+}
+
+/// A document with the policy, the style and the script around its content.
+pub(crate) fn document(title: &str, skip_to: &str, content: &Markup) -> String {
     let policy = format!(
         "default-src 'none'; script-src 'sha256-{}'; style-src 'sha256-{}'; img-src data:; base-uri 'none'; form-action 'none'",
         base64(&Sha256::digest(SCRIPT)),
@@ -42,30 +65,32 @@ pub(super) fn page(context: &Context<'_>) -> String {
                 meta http-equiv="Content-Security-Policy" content=(policy);
                 meta name="referrer" content="no-referrer";
                 meta name="generator" content="mqtt-certify";
-                title { (own(&title)) }
+                title { (own(title)) }
                 style { (PreEscaped(STYLE)) }
             }
             body {
-                a.skip href="#findings" { "Skip to findings" }
-                (head::head(context))
-                (contents(context))
-                main {
-                    (findings::section(context))
-                    (findings::baseline(context))
-                    (findings::waivers(context))
-                    (coverage::chapters(context))
-                    (coverage::features(context))
-                    (statements::section(context))
-                    (evidence::section(context))
-                    (about::section(context))
-                }
-                footer { (about::footer(context)) }
+                a.skip href=(skip_to) { "Skip to the content" }
+                (content)
                 script { (PreEscaped(SCRIPT)) }
             }
         }
     };
     // HTML lets these end tags out, and there are tens of thousands of them.
     page.into_string().replace("</td>", "").replace("</th>", "").replace("</tr>", "").replace("</li>", "")
+}
+
+/// The name of the page and the choice of a theme, which the script makes work.
+pub(crate) fn bar(brand: &str) -> Markup {
+    html! {
+        div.bar {
+            span { (brand) }
+            span.theme hidden {
+                button type="button" data-set="system" { "System" }
+                button type="button" data-set="light" { "Light" }
+                button type="button" data-set="dark" { "Dark" }
+            }
+        }
+    }
 }
 
 fn contents(context: &Context<'_>) -> Markup {
@@ -87,12 +112,12 @@ fn contents(context: &Context<'_>) -> Markup {
 }
 
 /// Glyph and word, never colour alone.
-pub(super) fn badge(verdict: Verdict) -> Markup {
+pub(crate) fn badge(verdict: Verdict) -> Markup {
     html! { span class={ "v " (verdict.name()) } { (verdict.glyph()) " " (verdict.word()) } }
 }
 
 /// A table that scrolls inside of itself on narrow screens, reachable with the keyboard.
-pub(super) fn scroll(label: &str, table: &Markup) -> Markup {
+pub(crate) fn scroll(label: &str, table: &Markup) -> Markup {
     html! { div.scroll tabindex="0" role="region" aria-label=(label) { (table) } }
 }
 
