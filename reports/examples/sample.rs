@@ -27,5 +27,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             println!("{}", reports::terminal::failure(&record.checks[1]));
         }
     }
+    let mut other = records::sample();
+    other.subject.name = "another".into();
+    other.checks[0].verdict = reports::Verdict::Pass;
+    other.conclude();
+    let matrix = directory.join("matrix.html");
+    std::fs::write(&matrix, reports::matrix::render(&[records::sample(), other]))?;
+    println!("{}", matrix.display());
     Ok(())
 }

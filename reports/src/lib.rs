@@ -5,6 +5,7 @@
 //! bytes. This crate never sees a run, a socket or a clock.
 
 pub mod badge;
+pub mod ci;
 pub mod compare;
 pub mod csv;
 pub mod encode;

@@ -23,6 +23,7 @@ pub struct Headline {
 pub fn headline(record: &Record) -> Headline {
     let musts = record.musts();
     let kept = musts.passed + musts.informed;
+    let tested = format!("{} of {}", musts.tested(), statements(musts.applicable, ""));
     let (glyph, like) = match record.verdict {
         RunVerdict::Conformant => ("✓", Verdict::Pass),
         RunVerdict::ConformantWithWaivers => ("✓", Verdict::Warn),
@@ -30,9 +31,9 @@ pub fn headline(record: &Record) -> Headline {
         RunVerdict::NoVerdict => ("?", Verdict::Inconclusive),
     };
     let count = match record.verdict {
-        RunVerdict::Conformant => "in everything tested".to_owned(),
+        RunVerdict::Conformant => format!("in everything tested: {tested}"),
         RunVerdict::ConformantWithWaivers => {
-            format!("in everything tested but {}", statements(musts.waived, "waived "))
+            format!("in everything tested but {}: {tested}", statements(musts.waived, "waived "))
         }
         RunVerdict::NotConformant => format!("{} broken", statements(musts.failed, "")),
         RunVerdict::NoVerdict => record
@@ -66,7 +67,8 @@ pub fn headline(record: &Record) -> Headline {
     let numbered = record.tally(|requirement| requirement.level.is_must() && !requirement.unnumbered);
     if numbered.total() < musts.total() {
         scope.push_str(&format!(
-            " {} of them have a number in the standard, and {} of those were tested.",
+            " Of these {}, {} have a number in the standard, and {} of those were tested.",
+            musts.applicable,
             numbered.applicable,
             numbered.tested()
         ));
@@ -119,6 +121,7 @@ pub fn completeness(record: &Record) -> String {
 #[must_use]
 pub fn duration(record: &Record) -> String {
     match record.run.duration_ms {
+        Some(ms) if ms < 1000 => format!("{ms} ms"),
         Some(ms) if ms < 60_000 => format!("{}.{} s", ms / 1000, ms % 1000 / 100),
         Some(ms) => format!("{} min {} s", ms / 60_000, ms % 60_000 / 1000),
         None if record.run.testbed == Testbed::Live => "unknown".to_owned(),

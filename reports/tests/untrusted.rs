@@ -202,3 +202,15 @@ fn bash_prints_exactly_the_bytes_that_it_was_given() {
         assert_eq!(output.stdout, nasty, "{command}");
     }
 }
+
+#[test]
+fn an_annotation_is_one_command_on_one_line() {
+    for nasty in corpus() {
+        for line in reports::ci::annotations(&records::hostile(&nasty)) {
+            assert!(line.starts_with("::error title=") || line.starts_with("::warning title="));
+            assert_eq!(line.matches("::").count(), 2, "{line}");
+            assert!(!line.contains(['\n', '\r']) && is_harmless(&line));
+        }
+    }
+    assert_eq!(reports::ci::annotations(&records::large(40, 20)).len(), 10);
+}
