@@ -8,6 +8,7 @@ pub mod badge;
 pub mod ci;
 pub mod compare;
 pub mod csv;
+pub mod ctrf;
 pub mod encode;
 pub mod finding;
 pub mod hostile;

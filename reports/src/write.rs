@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use crate::record::Record;
-use crate::{badge, csv, html, junit, markdown};
+use crate::{badge, csv, ctrf, html, junit, markdown};
 
 /// What could not be written. The files that are not named here are there.
 #[derive(Debug, thiserror::Error)]
@@ -25,7 +25,7 @@ impl WriteError {
     }
 }
 
-/// Writes `results.json`, `report.html`, `junit.xml`, `summary.md`, `badge.json` and `results.csv` into `directory`, which is made if
+/// Writes `results.json`, `report.html`, `junit.xml`, `summary.md`, `badge.json`, `results.csv` and `ctrf.json` into `directory`, which is made if
 /// it is not there. Returns the paths in this order.
 ///
 /// # Errors
@@ -49,6 +49,7 @@ pub fn write_all(record: &Record, directory: &Path) -> Result<Vec<PathBuf>, Writ
     put("summary.md", Ok(markdown::render(record).into_bytes()));
     put("badge.json", Ok(badge::render(record).into_bytes()));
     put("results.csv", Ok(csv::render(record).into_bytes()));
+    put("ctrf.json", Ok(ctrf::render(record).into_bytes()));
     if failures.is_empty() { Ok(written) } else { Err(WriteError { failures }) }
 }
 

@@ -12,13 +12,13 @@ fn all_renderings_are_written_and_the_record_can_be_read_back() {
     let names: Vec<_> = written.iter().map(|path| path.file_name().unwrap().to_str().unwrap()).collect();
     assert_eq!(
         names,
-        ["results.json", "report.html", "junit.xml", "summary.md", "badge.json", "results.csv"]
+        ["results.json", "report.html", "junit.xml", "summary.md", "badge.json", "results.csv", "ctrf.json"]
     );
     let read = reports::Record::from_json(&std::fs::read(&written[0]).unwrap()).unwrap();
     assert_eq!(read, record);
     assert_eq!(
         std::fs::read_dir(directory.path().join("new")).unwrap().count(),
-        6,
+        7,
         "no temporary file is left"
     );
 }
