@@ -35,6 +35,27 @@ impl Client {
             }
         }
         catalogue::cite!("5.0/MQTT-3.1.3-3", "3.1.1/MQTT-3.1.3-3", "5.0/MQTT-3.1.3-2", "3.1.1/MQTT-3.1.3-2");
+        // Each field comes with its flag, and each flag with its field: both are one Option.
+        catalogue::cite!(
+            "5.0/MQTT-3.1.2-9",
+            "3.1.1/MQTT-3.1.2-9",
+            "5.0/MQTT-3.1.2-11",
+            "3.1.1/MQTT-3.1.2-11"
+        );
+        catalogue::cite!(
+            "5.0/MQTT-3.1.2-12",
+            "3.1.1/MQTT-3.1.2-14",
+            "5.0/MQTT-3.1.2-13",
+            "3.1.1/MQTT-3.1.2-13"
+        );
+        catalogue::cite!("3.1.1/MQTT-3.1.2-15", "5.0/MQTT-3.1.2-16", "3.1.1/MQTT-3.1.2-18");
+        catalogue::cite!(
+            "5.0/MQTT-3.1.2-17",
+            "3.1.1/MQTT-3.1.2-19",
+            "5.0/MQTT-3.1.2-18",
+            "3.1.1/MQTT-3.1.2-20"
+        );
+        catalogue::cite!("5.0/MQTT-3.1.2-19", "3.1.1/MQTT-3.1.2-21");
         Connect {
             version: self.config.version,
             clean_start: self.clean_start,

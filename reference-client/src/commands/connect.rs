@@ -40,6 +40,12 @@ impl Client {
         if authentication.iter().any(|id| options.properties.get(*id).is_some()) {
             return Err(Refusal::InvalidProperty);
         }
+        catalogue::cite!(
+            "5.0/MQTT-3.1.3-4",
+            "3.1.1/MQTT-3.1.3-4",
+            "5.0/MQTT-3.1.3-12",
+            "3.1.1/MQTT-3.1.3-11"
+        );
         properties::check_string(&self.config.client_id)?;
         if let Some(user_name) = &options.user_name {
             properties::check_string(user_name)?;
@@ -48,6 +54,7 @@ impl Client {
             properties::check_binary(password)?;
         }
         if let Some(will) = &options.will {
+            catalogue::cite!("5.0/MQTT-3.1.3-11", "3.1.1/MQTT-3.1.3-10");
             topic::validate_name(&will.topic, version).map_err(|_| Refusal::InvalidTopicName)?;
             properties::check_binary(&will.payload)?;
             properties::check(&will.properties, PropertyPlace::Will, version)?;

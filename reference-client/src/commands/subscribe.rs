@@ -23,6 +23,18 @@ impl Client {
             return Err(Refusal::NoTopicFilter);
         }
         for (filter, options) in &filters {
+            catalogue::cite!(
+                "5.0/MQTT-3.8.3-1",
+                "3.1.1/MQTT-3.8.3-1",
+                "5.0/MQTT-4.8.2-1",
+                "5.0/MQTT-4.8.2-2"
+            );
+            catalogue::cite!(
+                "5.0/MQTT-4.7.1-1",
+                "3.1.1/MQTT-4.7.1-2",
+                "5.0/MQTT-4.7.1-2",
+                "3.1.1/MQTT-4.7.1-3"
+            );
             let kind = validate_filter(filter, version).map_err(|_| Refusal::InvalidTopicFilter)?;
             catalogue::cite!("5.0/MQTT-3.8.3-4");
             if options.no_local && matches!(kind, FilterKind::Shared { .. }) {

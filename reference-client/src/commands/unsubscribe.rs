@@ -22,6 +22,7 @@ impl Client {
             return Err(Refusal::NoTopicFilter);
         }
         for filter in &filters {
+            catalogue::cite!("5.0/MQTT-3.10.3-1", "3.1.1/MQTT-3.10.3-1");
             validate_filter(filter, self.config.version).map_err(|_| Refusal::InvalidTopicFilter)?;
         }
         properties::check(&properties, PropertyPlace::Unsubscribe, self.config.version)?;
