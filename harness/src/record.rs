@@ -413,8 +413,22 @@ fn packet_event(event: &mut r::Event, bytes: &[u8], packet: Option<&Packet>, ver
     *event = std::mem::take(event).with_wire(bytes);
 }
 
-fn decode_fields(_bytes: &[u8], _version: Option<Version>) -> Vec<r::Field> {
-    Vec::new()
+/// The fields of a packet with their places, for a reader who wants to check us byte by byte.
+fn decode_fields(bytes: &[u8], version: Option<Version>) -> Vec<r::Field> {
+    let frame = protocol::wire::dissect(bytes, version);
+    let narrow = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    frame
+        .layout()
+        .into_iter()
+        .filter(|placed| !matches!(placed.field.value, protocol::wire::Value::Group(_)))
+        .map(|placed| r::Field {
+            name: placed.field.name.to_owned(),
+            offset: narrow(placed.offset),
+            length: narrow(placed.length),
+            value: placed.text.into(),
+            mark: None,
+        })
+        .collect()
 }
 
 fn capabilities(findings: &Findings) -> Vec<r::Capability> {
