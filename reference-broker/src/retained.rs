@@ -116,3 +116,57 @@ impl Retained {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bytestring::ByteString;
+    use proptest::prelude::*;
+    use protocol::topic::{matches, validate_filter};
+    use protocol::{Properties, QoS, Version};
+
+    fn message(topic: &str, payload: &'static str) -> Arc<Message> {
+        let (topic, payload) = (ByteString::from(topic), payload.into());
+        let publisher = ByteString::new();
+        Arc::new(Message::new(topic, payload, QoS::AtMostOnce, Properties::new(), publisher, Time::ZERO))
+    }
+
+    fn text(levels: &'static [&'static str]) -> impl Strategy<Value = String> {
+        prop::collection::vec(prop::sample::select(levels), 1..5).prop_map(|levels| levels.join("/"))
+    }
+
+    proptest! {
+        #[test]
+        fn the_tree_finds_the_topics_that_the_standard_says_match(
+            topics in prop::collection::btree_set(text(&["a", "b", "", "$x"]), 0..20),
+            filter in text(&["a", "b", "", "+", "#", "$x"]),
+        ) {
+            prop_assume!(validate_filter(&filter, Version::V500).is_ok() && !topics.contains(""));
+            let mut retained = Retained::new(100);
+            topics.iter().for_each(|topic| retained.store(&message(topic, "x")));
+
+            let mut found = Vec::new();
+            retained.matches(&filter, Time::ZERO, &mut found);
+
+            let mut found: Vec<&str> = found.iter().map(|message| &*message.topic).collect();
+            found.sort_unstable();
+            let expected: Vec<&str> =
+                topics.iter().map(String::as_str).filter(|topic| matches(&filter, topic)).collect();
+            prop_assert_eq!(found, expected);
+
+            topics.iter().for_each(|topic| retained.store(&message(topic, "")));
+            prop_assert_eq!(retained.count, 0);
+            prop_assert_eq!(retained.trie.children(ROOT).count(), 0);
+        }
+    }
+
+    #[test]
+    fn a_full_store_still_takes_a_new_message_for_an_old_topic() {
+        let mut retained = Retained::new(1);
+        retained.store(&message("a", "x"));
+
+        assert!(retained.has_room("a", Time::ZERO));
+        assert!(!retained.has_room("b", Time::ZERO));
+        assert!(!retained.has_room("a/b", Time::ZERO));
+    }
+}

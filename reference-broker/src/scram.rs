@@ -144,3 +144,46 @@ fn hmac(key: &[u8], message: &[u8]) -> [u8; 32] {
         .map(|mac| mac.chain_update(message).finalize().into_bytes().into())
         .unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The example of RFC 7677, section 3.
+    fn example() -> Challenge {
+        let salt = BASE64.decode("W22ZaJ0SNY7soEsUEjb6gQ==").expect("Base64");
+        let nonce = "rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0";
+        Challenge {
+            user: "user".to_owned(),
+            header: "n,,".to_owned(),
+            nonce: nonce.to_owned(),
+            messages: format!("n=user,r=rOprNGfwEbeRWgbNEkqO,r={nonce},s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096"),
+            salted_password: Some(pbkdf2::pbkdf2_hmac_array::<Sha256, 32>(b"pencil", &salt, 4096)),
+        }
+    }
+
+    const FINAL: &str = "c=biws,r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,\
+                         p=dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ=";
+
+    #[test]
+    fn the_example_of_the_rfc_is_accepted() {
+        let answer = example().finish(FINAL);
+
+        assert_eq!(answer.as_deref(), Some(&b"v=6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4="[..]));
+    }
+
+    #[test]
+    fn anything_else_than_the_example_is_not() {
+        for (from, to) in [("biws", "eSws"), ("k0,", "k1,"), ("dHz", "eHz"), ("VQ=", "VQ"), (",p=", ",q=")] {
+            assert_eq!(example().finish(&FINAL.replace(from, to)), None, "{from} as {to}");
+        }
+    }
+
+    #[test]
+    fn user_names_are_unescaped_and_prepared() {
+        assert_eq!(user_name("a=2Cb=3Dc").as_deref(), Some("a,b=c"));
+        assert_eq!(user_name("a=2cb"), None);
+        assert_eq!(user_name(""), None);
+        assert_eq!(user_name("I\u{AD}X").as_deref(), Some("IX"));
+    }
+}

@@ -152,3 +152,70 @@ impl Subscriptions {
         self.trie.value_mut(node).shares.get_mut(whole)?.choose(&rank)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use protocol::topic::{matches, validate_filter};
+    use protocol::{QoS, Version};
+
+    const PLAIN: Subscription =
+        Subscription { options: SubscriptionOptions::at(QoS::AtMostOnce), identifier: None };
+
+    fn text(levels: &'static [&'static str]) -> impl Strategy<Value = String> {
+        prop::collection::vec(prop::sample::select(levels), 1..5).prop_map(|levels| levels.join("/"))
+    }
+
+    fn found(subscriptions: &mut Subscriptions, topic: &str) -> Vec<u64> {
+        let mut matches = Vec::new();
+        subscriptions.matches(topic, |_, _| Rank::Ready, &mut matches);
+        let mut sessions: Vec<u64> = matches.iter().map(|found| found.session.0).collect();
+        sessions.sort_unstable();
+        sessions
+    }
+
+    proptest! {
+        #[test]
+        fn the_tree_finds_what_the_standard_says_matches(
+            filters in prop::collection::vec(text(&["a", "b", "", "+", "#", "$x"]), 0..20),
+            topic in text(&["a", "b", "", "$x"]),
+        ) {
+            let filters: Vec<ByteString> = filters
+                .into_iter()
+                .filter(|filter| validate_filter(filter, Version::V500).is_ok())
+                .map(ByteString::from)
+                .collect();
+            prop_assume!(!topic.is_empty());
+            let mut subscriptions = Subscriptions::new();
+            for (number, filter) in filters.iter().enumerate() {
+                let parsed = validate_filter(filter, Version::V500).expect("valid");
+                subscriptions.insert(SessionId(number as u64), filter, parsed, PLAIN);
+            }
+
+            let expected: Vec<u64> =
+                (0..filters.len() as u64).filter(|n| matches(&filters[*n as usize], &topic)).collect();
+            prop_assert_eq!(found(&mut subscriptions, &topic), expected);
+
+            // Without Subscriptions nothing is left in the tree.
+            for (number, filter) in filters.iter().enumerate() {
+                let parsed = validate_filter(filter, Version::V500).expect("valid");
+                prop_assert!(subscriptions.remove(SessionId(number as u64), filter, parsed));
+            }
+            prop_assert_eq!(subscriptions.trie.children(ROOT).count(), 0);
+            prop_assert!(found(&mut subscriptions, &topic).is_empty());
+        }
+    }
+
+    #[test]
+    fn a_filter_of_65_535_levels_needs_no_deep_stack() {
+        let filter = ByteString::from("/".repeat(65_534));
+        let parsed = validate_filter(&filter, Version::V500).expect("valid");
+        let mut subscriptions = Subscriptions::new();
+
+        subscriptions.insert(SessionId(1), &filter, parsed, PLAIN);
+
+        assert_eq!(found(&mut subscriptions, &filter), [1]);
+        assert!(subscriptions.remove(SessionId(1), &filter, parsed));
+    }
+}

@@ -21,3 +21,28 @@ pub(crate) fn covers(wide: &str, narrow: &str) -> bool {
     }
     narrow_levels.next().is_none()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::covers;
+
+    #[test]
+    fn a_permission_covers_filters_that_match_nothing_more() {
+        for (wide, narrow) in [
+            ("#", "a/+/#"),
+            ("#", "$s/a"),
+            ("a/#", "a"),
+            ("a/#", "a/#"),
+            ("a/+", "a/b"),
+            ("a/+", "a/+"),
+            ("+/b/#", "a/b/c"),
+        ] {
+            assert!(covers(wide, narrow), "{wide} {narrow}");
+        }
+        for (wide, narrow) in
+            [("a", "a/b"), ("a/b", "a"), ("a/+", "a/#"), ("a/b", "a/+"), ("a/+", "#"), ("b/#", "a")]
+        {
+            assert!(!covers(wide, narrow), "{wide} {narrow}");
+        }
+    }
+}
