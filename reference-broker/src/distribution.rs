@@ -94,6 +94,7 @@ fn copy(found: Match, message: &Arc<Message>, retain: bool) -> Outgoing {
     cite!("5.0/MQTT-3.8.4-8", "3.1.1/MQTT-3.8.4-6", "5.0/MQTT-4.8.2-3");
     // 3.1.1 has no Retain As Published: the option is 0 there.
     cite!("5.0/MQTT-3.3.1-12", "5.0/MQTT-3.3.1-13", "3.1.1/MQTT-3.3.1-9");
+    cite!("5.0/MQTT-3.3.4-5");
     Outgoing {
         message: Arc::clone(message),
         qos: message.qos.min(options.qos),

@@ -68,12 +68,10 @@ impl Server {
         if let Some(at) = session.expires {
             self.deadlines.remove(at, Deadline::SessionExpiry(id));
         }
-        for whole in &session.filters {
-            // How the filter was read when it was subscribed to does not matter: it is in one of two places.
-            for version in Version::ALL {
-                if let Ok(filter) = validate_filter(whole, version) {
-                    self.subscriptions.remove(id, whole, filter);
-                }
+        for (whole, shared) in &session.filters {
+            let version = if *shared { Version::V500 } else { Version::V311 };
+            if let Ok(filter) = validate_filter(whole, version) {
+                self.subscriptions.remove(id, whole, filter);
             }
         }
         // A shared message that the Client has not acknowledged should go to another member. Of QoS 2 only if its delivery has not begun.

@@ -62,6 +62,8 @@ fn read(path: &Path) -> Result<Config, String> {
 }
 
 async fn run(mut address: Address, config: Config, seed: u64) -> Result<(), String> {
+    // TCP is an ordered, lossless stream of bytes in both directions.
+    catalogue::cite!("5.0/MQTT-4.2.0-1", "3.1.1/MQTT-7.1.1-1");
     let listener = listen(&address).await.map_err(|error| format!("cannot listen: {error}"))?;
     address.port = listener.local_addr().map_err(|error| error.to_string())?.port();
     let options = ServeOptions { maximum_connections: config.limits.connections, ..ServeOptions::default() };

@@ -60,7 +60,7 @@ impl Session {
             (Some(_), QoS::AtMostOnce) => Rank::Ready,
             (Some(_), QoS::AtLeastOnce | QoS::ExactlyOnce) if self.can_send(connections) => Rank::Ready,
             (None, QoS::AtMostOnce) => Rank::Unable,
-            (_, QoS::AtLeastOnce | QoS::ExactlyOnce) if !self.has_room(limits, message) => Rank::Unable,
+            (_, QoS::AtLeastOnce | QoS::ExactlyOnce) if !self.has_room(limits, message) => Rank::Full,
             (Some(_), QoS::AtLeastOnce | QoS::ExactlyOnce) => Rank::Busy,
             (None, QoS::AtLeastOnce | QoS::ExactlyOnce) => Rank::Away,
         }

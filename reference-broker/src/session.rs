@@ -3,7 +3,7 @@
 use crate::message::Message;
 use crate::will::StoredWill;
 use bytestring::ByteString;
-use catalogue::cite;
+use catalogue::{cite, cite_item};
 use protocol::{PacketId, QoS, Time};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
@@ -44,6 +44,8 @@ pub(crate) struct InFlight {
     pub(crate) counted: bool,
 }
 
+// It is there from the CONNECT on, and while there is a Network Connection nothing removes it.
+cite_item!("5.0/MQTT-4.1.0-1", "3.1.1/MQTT-4.1.0-1", "3.1.1/MQTT-4.1.0-2");
 /// The Session State.
 #[derive(Debug)]
 pub(crate) struct Session {
@@ -55,8 +57,9 @@ pub(crate) struct Session {
     /// When the Session ends, while there is no Network Connection.
     pub(crate) expires: Option<Time>,
     pub(crate) will: Option<StoredWill>,
-    /// The Topic Filters of its Subscriptions.
-    pub(crate) filters: BTreeSet<ByteString>,
+    /// The Topic Filters of its Subscriptions, and whether they are shared: what 5.0 reads as a Shared Subscription is a filter like any
+    /// other in 3.1.1, and a Session may be used by both.
+    pub(crate) filters: BTreeSet<(ByteString, bool)>,
     /// QoS 2: Packet Identifiers received and not yet released, with the Network Connection on which they last came.
     pub(crate) received: BTreeMap<PacketId, ConnectionId>,
     /// What is sent and not yet acknowledged.

@@ -12,7 +12,9 @@ pub(crate) enum Rank {
     Busy,
     /// Not connected; the message has to wait in the Session State.
     Away,
-    /// Cannot take the message.
+    /// Has no room for the message. Somebody has to be chosen nevertheless, so that the publisher hears of it.
+    Full,
+    /// Need not get the message: it is of QoS 0, and there is no connection.
     Unable,
 }
 

@@ -98,6 +98,8 @@ impl Subscriptions {
         // A position is where the rest of the Topic Name begins; `None` behind its last level.
         stack.push((ROOT, Some(0)));
         while let Some((node, position)) = stack.pop() {
+            // Levels are compared byte by byte; U+FEFF is a character like any other.
+            cite!("5.0/MQTT-4.7.3-4", "3.1.1/MQTT-4.7.3-4", "5.0/MQTT-1.5.4-3", "3.1.1/MQTT-1.5.3-3");
             // A wildcard in the first level does not match a Topic Name that begins with `$`.
             cite!("5.0/MQTT-4.7.2-1", "3.1.1/MQTT-4.7.2-1");
             let wildcards = node != ROOT || !topic.starts_with('$');

@@ -66,7 +66,10 @@ impl Server {
     /// Publishes the Will Message, if there is one. It leaves the Session State with that.
     pub(crate) fn publish_will(&mut self, now: Time, id: SessionId) {
         cite!("5.0/MQTT-3.1.2-8", "3.1.1/MQTT-3.1.2-8", "5.0/MQTT-3.1.2-10", "3.1.1/MQTT-3.1.2-10");
-        let Some((will, publisher)) = self.take_will(id) else { return };
+        let Some((will, publisher)) = self.take_will(id) else {
+            cite!("3.1.1/MQTT-3.1.2-12");
+            return;
+        };
         // User Properties keep their order.
         cite!("5.0/MQTT-3.1.3-10");
         let Will { qos, retain, topic, payload, properties } = will;

@@ -128,10 +128,11 @@ impl Server {
         let Some(session) = self.sessions.get_mut(&session_id) else {
             return failure(ReasonCode::UNSPECIFIED_ERROR);
         };
-        if session.filters.len() >= maximum && !session.filters.contains(&whole) {
+        let key = (whole.clone(), filter.share_name().is_some());
+        if session.filters.len() >= maximum && !session.filters.contains(&key) {
             return failure(ReasonCode::QUOTA_EXCEEDED);
         }
-        session.filters.insert(whole.clone());
+        session.filters.insert(key);
         let is_new = self.subscriptions.insert(session_id, &whole, filter, subscription);
         let send_retained = match subscription.options.retain_handling {
             RetainHandling::SendAtSubscribe => {

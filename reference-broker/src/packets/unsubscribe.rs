@@ -33,7 +33,7 @@ impl Server {
                 None => ReasonCode::TOPIC_FILTER_INVALID,
                 Some(filter) if self.subscriptions.remove(session, whole, filter) => {
                     if let Some(session) = self.sessions.get_mut(&session) {
-                        session.filters.remove(whole);
+                        session.filters.remove(&(whole.clone(), filter.share_name().is_some()));
                     }
                     ReasonCode::SUCCESS
                 }

@@ -128,3 +128,42 @@ fn unsubscribing_ends_the_membership() {
     assert!(broker.payloads(1).is_empty());
     assert_eq!(broker.payloads(2), ["1", "2"]);
 }
+
+#[test]
+fn a_publisher_hears_that_no_member_has_room() {
+    let mut config = reference_broker::Config::default();
+    config.limits.queued_messages = 1;
+    let mut broker = Broker::with(config);
+    broker.lasting(1, "a");
+    broker.subscribe(1, GROUP, QoS::AtLeastOnce);
+    broker.cut(1);
+    broker.client(2, "b");
+    broker.publish(2, QoS::AtLeastOnce, "t", "1");
+    broker.seen(2);
+
+    broker.publish(2, QoS::AtLeastOnce, "t", "2");
+
+    let seen = broker.seen(2);
+    assert!(matches!(&seen[..], [Seen::Packet(Packet::Puback(a))] if a.reason == ReasonCode::QUOTA_EXCEEDED));
+}
+
+#[test]
+fn a_session_used_by_both_versions_leaves_no_subscription_behind() {
+    let mut broker = Broker::new();
+    broker.connect(1, protocol::Connect { clean_start: false, ..v3("a") });
+    broker.subscribe(1, GROUP, QoS::AtLeastOnce);
+    broker.cut(1);
+    broker.lasting(2, "a");
+    broker.subscribe(2, GROUP, QoS::AtLeastOnce);
+    broker.send(2, unsubscribe(&[GROUP]));
+    broker.client(3, "b");
+    broker.connect(4, v5("a"));
+    broker.seen(3);
+
+    broker.publish(3, QoS::AtLeastOnce, "$share/g/t/x", "x");
+
+    let seen = broker.seen(3);
+    assert!(
+        matches!(&seen[..], [Seen::Packet(Packet::Puback(a))] if a.reason == ReasonCode::NO_MATCHING_SUBSCRIBERS)
+    );
+}
