@@ -1,6 +1,7 @@
 //! The command line of `mqtt-certify`.
 
 mod broker;
+mod expect;
 mod explain;
 mod list;
 mod progress;
@@ -44,6 +45,8 @@ enum Command {
     Explain(explain::ExplainArguments),
     /// Run the reference broker, or a deliberately faulty one
     Broker(broker::BrokerArguments),
+    /// Compare a run with a list of what is known to fail
+    Expect(expect::ExpectArguments),
     /// Render reports again from a results.json
     Report(report::ReportArguments),
 }
@@ -76,6 +79,7 @@ pub fn main() -> ExitCode {
         Command::List(arguments) => list::list(&arguments),
         Command::Explain(arguments) => explain::explain(&arguments),
         Command::Broker(arguments) => broker::broker(&arguments),
+        Command::Expect(arguments) => expect::expect(&arguments),
         Command::Report(arguments) => report::report(&arguments),
     };
     match done {

@@ -1,0 +1,110 @@
+//! `expect`: compares a Record with a committed list of what is known to fail, each entry argued from the standard's text.
+
+use super::{Failure, print};
+use clap::Args;
+use reports::{Record, Verdict};
+use serde::Deserialize;
+use std::path::PathBuf;
+
+/// Arguments of `expect`.
+#[derive(Debug, Args)]
+pub struct ExpectArguments {
+    /// The results.json of a run, or its directory
+    #[arg(value_name = "RUN", default_value = "results")]
+    run: PathBuf,
+    /// The list of what is known to fail
+    #[arg(long, value_name = "FILE")]
+    known: PathBuf,
+}
+
+/// One thing that is known to fail.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Known {
+    /// The name of a check; `*` stands for anything.
+    check: String,
+    /// The statement that the Subject breaks.
+    requirement: String,
+    /// Why it is a breach, from the standard's text.
+    argument: String,
+}
+
+/// Compares. Exit code 1 if a failure is not on the list, an entry of the list does not fail any more, or a check came to no verdict.
+pub fn expect(arguments: &ExpectArguments) -> Result<u8, Failure> {
+    let path =
+        if arguments.run.is_dir() { arguments.run.join("results.json") } else { arguments.run.clone() };
+    let read = |path: &PathBuf| {
+        std::fs::read_to_string(path).map_err(|error| Failure::usage(format!("{}: {error}", path.display())))
+    };
+    let record = Record::from_json(read(&path)?.as_bytes())
+        .map_err(|error| Failure::usage(format!("{}: {error}", path.display())))?;
+    let known: Vec<Known> = serde_yaml::from_str(&read(&arguments.known)?)
+        .map_err(|error| Failure::usage(format!("{}: {error}", arguments.known.display())))?;
+    let mut complaints = Vec::new();
+    for entry in &known {
+        if catalogue::RequirementId::parse(&entry.requirement).is_none() {
+            complaints.push(format!("{} is no Requirement (entry {})", entry.requirement, entry.check));
+        }
+        if entry.argument.trim().len() < 40 {
+            complaints.push(format!("{}: the argument is missing", entry.check));
+        }
+    }
+    let mut used = vec![false; known.len()];
+    for check in &record.checks {
+        match check.verdict {
+            Verdict::Fail => {
+                let mut argued = false;
+                for (entry, used) in known.iter().zip(&mut used) {
+                    if fits(&entry.check, &check.id) {
+                        argued = true;
+                        *used = true;
+                    }
+                }
+                if !argued {
+                    complaints.push(format!("{} fails, which nothing argues", check.id));
+                }
+            }
+            Verdict::Error | Verdict::Inconclusive => {
+                complaints.push(format!("{} came to no verdict", check.id))
+            }
+            _ => {}
+        }
+    }
+    for (entry, used) in known.iter().zip(used) {
+        if !used {
+            complaints.push(format!("{} is known to fail and does not", entry.check));
+        }
+    }
+    if complaints.is_empty() {
+        print(&format!("as expected: {} known failures, nothing else\n", known.len()));
+        return Ok(0);
+    }
+    for complaint in &complaints {
+        print(&format!("{complaint}\n"));
+    }
+    Ok(1)
+}
+
+/// Whether the pattern fits the whole name.
+fn fits(pattern: &str, name: &str) -> bool {
+    match pattern.split_once('*') {
+        None => pattern == name,
+        Some((before, after)) => name.strip_prefix(before).is_some_and(|rest| {
+            (0..=rest.len()).any(|at| rest.get(at..).is_some_and(|rest| fits(after, rest)))
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fits;
+
+    #[test]
+    fn a_star_stands_for_anything_and_the_rest_for_itself() {
+        assert!(fits("v5/*/x", "v5/a/b/x"));
+        assert!(fits("*", ""));
+        assert!(fits("v5/a", "v5/a"));
+        assert!(!fits("v5/a", "v5/a/b"));
+        assert!(!fits("v5/*/x", "v5/a/y"));
+    }
+}
