@@ -40,8 +40,21 @@ pub fn encode(packet: &Packet, version: Version, buffer: &mut BytesMut) -> Resul
     }
     let start = buffer.len();
     buffer.reserve(1 + variable_len(remaining) + remaining);
-    buffer.put_u8(packet::first_byte(packet));
-    put_variable(remaining, buffer);
+    // In the shortest form, and at once.
+    cite!("5.0/MQTT-1.5.5-1");
+    let mut header = [packet::first_byte(packet), 0, 0, 0, 0];
+    let mut rest = remaining;
+    let mut length = 1;
+    loop {
+        header[length] = (rest & 0x7F) as u8;
+        rest >>= 7;
+        length += 1;
+        if rest == 0 {
+            break;
+        }
+        header[length - 1] |= 0x80;
+    }
+    buffer.put_slice(&header[..length]);
     let result = packet::put_body(packet, version, buffer);
     if result.is_err() {
         buffer.truncate(start);
@@ -77,7 +90,6 @@ const fn variable_len(value: usize) -> usize {
 /// Writes a Variable Byte Integer in its shortest form. The value has been checked.
 #[inline]
 fn put_variable(mut value: usize, buffer: &mut BytesMut) {
-    cite!("5.0/MQTT-1.5.5-1");
     while value > 0x7F {
         buffer.put_u8((value & 0x7F) as u8 | 0x80);
         value >>= 7;

@@ -4,14 +4,17 @@
 //! with it, [`Malformation`] changes them on purpose. Deliberately not here: any judgement, which is [`crate::decode`].
 
 mod dissect;
+mod ill_string;
 mod length;
 mod malformation;
 mod malformations;
+mod property;
 mod text;
 
 pub use dissect::dissect;
+pub use ill_string::IllString;
 pub use length::VariableByteInteger;
-pub use malformation::{IllString, Malformation};
+pub use malformation::Malformation;
 pub use malformations::malformations;
 
 use crate::{EncodeError, Packet, Version, encode};

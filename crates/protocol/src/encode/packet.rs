@@ -69,6 +69,7 @@ pub(super) fn put_body(packet: &Packet, version: Version, buffer: &mut BytesMut)
             put_block(&connack.properties, version, buffer)?;
         }
         Packet::Publish(publish) => {
+            cite!("5.0/MQTT-2.2.1-2", "3.1.1/MQTT-2.3.1-5");
             put_field("Topic Name", publish.topic.as_bytes(), buffer)?;
             if has_packet_id(publish) {
                 buffer.put_u16(publish.packet_id.unwrap_or(0));
@@ -124,7 +125,6 @@ pub(super) fn put_body(packet: &Packet, version: Version, buffer: &mut BytesMut)
 /// A PUBLISH above QoS 0 has a Packet Identifier, one of QoS 0 has none.
 #[inline]
 fn has_packet_id(publish: &crate::Publish) -> bool {
-    cite!("5.0/MQTT-2.2.1-2", "3.1.1/MQTT-2.3.1-5");
     publish.qos != crate::QoS::AtMostOnce
 }
 

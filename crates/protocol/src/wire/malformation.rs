@@ -3,8 +3,8 @@
 //! Whether the result breaks a Requirement, and which, is not said here: a longer form of a Variable Byte Integer, say, has no reaction in the standard.
 //! Every change leaves the lengths that it does not mean to falsify honest.
 
-use super::{Field, FieldPath, Frame, Value, VariableByteInteger, dissect};
-use crate::{Property, PropertyId};
+use super::{Field, FieldPath, Frame, IllString, Value, VariableByteInteger, dissect};
+use crate::Property;
 use bytes::Bytes;
 
 /// One change of a [`Frame`].
@@ -48,71 +48,6 @@ pub enum Malformation {
     InsertUnknown(FieldPath, u32),
     /// The value of a Property is written as another type: one byte shorter, or one byte longer where it has only one.
     Mistype(FieldPath),
-}
-
-/// Bytes that no UTF-8 Encoded String may hold (section 1.5.4).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum IllString {
-    /// U+0000.
-    Nul,
-    /// U+D800, a surrogate.
-    Surrogate,
-    /// U+DFFF, the last surrogate.
-    LastSurrogate,
-    /// "/" in two bytes.
-    Overlong,
-    /// A continuation byte without a first byte.
-    Continuation,
-    /// A sequence that ends too early.
-    Cut,
-    /// A code point above U+10FFFF.
-    AboveUnicode,
-    /// 0xFF, which never stands in UTF-8.
-    NeverUsed,
-}
-
-impl IllString {
-    /// All of them.
-    pub const ALL: [IllString; 8] = [
-        IllString::Nul,
-        IllString::Surrogate,
-        IllString::LastSurrogate,
-        IllString::Overlong,
-        IllString::Continuation,
-        IllString::Cut,
-        IllString::AboveUnicode,
-        IllString::NeverUsed,
-    ];
-
-    /// The bytes.
-    #[must_use]
-    pub const fn bytes(self) -> &'static [u8] {
-        match self {
-            IllString::Nul => b"\x00",
-            IllString::Surrogate => b"\xED\xA0\x80",
-            IllString::LastSurrogate => b"\xED\xBF\xBF",
-            IllString::Overlong => b"\xC0\xAF",
-            IllString::Continuation => b"\x80",
-            IllString::Cut => b"\xE2\x82",
-            IllString::AboveUnicode => b"\xF4\x90\x80\x80",
-            IllString::NeverUsed => b"\xFF",
-        }
-    }
-
-    /// A short name.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            IllString::Nul => "U+0000",
-            IllString::Surrogate => "a surrogate (U+D800)",
-            IllString::LastSurrogate => "a surrogate (U+DFFF)",
-            IllString::Overlong => "an overlong form",
-            IllString::Continuation => "a lone continuation byte",
-            IllString::Cut => "a cut sequence",
-            IllString::AboveUnicode => "a code point above U+10FFFF",
-            IllString::NeverUsed => "the byte 0xFF",
-        }
-    }
 }
 
 impl Malformation {
@@ -223,59 +158,6 @@ impl Malformation {
             }
         }
         Some(changed)
-    }
-}
-
-impl Field {
-    /// A Property as a group of its identifier and its value.
-    #[must_use]
-    pub fn of(property: &Property) -> Field {
-        let id = property.id();
-        let named = |name, value| Field::new(name, value);
-        let mut fields =
-            vec![named("Property Identifier", Value::Variable(VariableByteInteger::shortest(id as usize)))];
-        match property {
-            Property::PayloadFormatIndicator(value)
-            | Property::RequestProblemInformation(value)
-            | Property::RequestResponseInformation(value)
-            | Property::MaximumQoS(value)
-            | Property::RetainAvailable(value)
-            | Property::WildcardSubscriptionAvailable(value)
-            | Property::SubscriptionIdentifierAvailable(value)
-            | Property::SharedSubscriptionAvailable(value) => {
-                fields.push(named(id.name(), Value::Byte(*value)))
-            }
-            Property::ServerKeepAlive(value)
-            | Property::ReceiveMaximum(value)
-            | Property::TopicAliasMaximum(value)
-            | Property::TopicAlias(value) => fields.push(named(id.name(), Value::TwoBytes(*value))),
-            Property::MessageExpiryInterval(value)
-            | Property::SessionExpiryInterval(value)
-            | Property::WillDelayInterval(value)
-            | Property::MaximumPacketSize(value) => fields.push(named(id.name(), Value::FourBytes(*value))),
-            Property::SubscriptionIdentifier(value) => {
-                let value = Value::Variable(VariableByteInteger::shortest(*value as usize));
-                fields.push(named(id.name(), value));
-            }
-            Property::ContentType(text)
-            | Property::ResponseTopic(text)
-            | Property::AssignedClientIdentifier(text)
-            | Property::AuthenticationMethod(text)
-            | Property::ResponseInformation(text)
-            | Property::ServerReference(text)
-            | Property::ReasonString(text) => {
-                fields.push(named(id.name(), Value::text(text.as_bytes().clone())))
-            }
-            Property::CorrelationData(data) | Property::AuthenticationData(data) => {
-                let length = u16::try_from(data.len()).unwrap_or(u16::MAX);
-                fields.push(named(id.name(), Value::Binary(length, data.clone())));
-            }
-            Property::UserProperty((name, value)) => {
-                fields.push(named("Name", Value::text(name.as_bytes().clone())));
-                fields.push(named("Value", Value::text(value.as_bytes().clone())));
-            }
-        }
-        Field::new(PropertyId::name(id), Value::Group(fields))
     }
 }
 

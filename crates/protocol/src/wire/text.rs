@@ -15,6 +15,9 @@ pub(super) fn of(field: &Field, version: Option<Version>) -> String {
         Value::TwoBytes(value) => value.to_string(),
         Value::FourBytes(value) => value.to_string(),
         Value::Variable(integer) => match integer.value() {
+            Some(value) if field.name == "Property Identifier" && integer.is_shortest() => {
+                format!("0x{value:02X}")
+            }
             Some(value) if integer.is_shortest() => value.to_string(),
             Some(value) => format!("{value} (in {} bytes, not the shortest form)", integer.as_bytes().len()),
             None => format!("{} (not a Variable Byte Integer)", hex(integer.as_bytes())),
@@ -24,7 +27,14 @@ pub(super) fn of(field: &Field, version: Option<Version>) -> String {
             Err(_) => format!("{} (ill-formed UTF-8){}", hex(bytes), lie(*length, bytes.len())),
         },
         Value::Binary(length, bytes) => format!("{}{}", hex(bytes), lie(*length, bytes.len())),
-        Value::Raw(bytes) => hex(bytes),
+        Value::Raw(bytes) => match std::str::from_utf8(bytes) {
+            Ok(text)
+                if field.name == "Payload" && bytes.len() <= SHOWN && !text.contains(char::is_control) =>
+            {
+                format!("\"{}\"", text.escape_debug())
+            }
+            _ => hex(bytes),
+        },
         Value::Group(_) => String::new(),
     }
 }
