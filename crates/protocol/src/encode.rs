@@ -33,6 +33,10 @@ pub enum EncodeError {
 /// # Errors
 /// If a length does not fit into its field.
 pub fn encode(packet: &Packet, version: Version, buffer: &mut BytesMut) -> Result<(), EncodeError> {
+    if let Packet::Publish(publish) = packet {
+        // By far the most frequent packet takes the short way.
+        return packet::put_publish(publish, version, buffer);
+    }
     let version = effective_version(packet, version);
     let remaining = packet::remaining_length(packet, version);
     if remaining > VARIABLE_MAXIMUM {
@@ -40,21 +44,14 @@ pub fn encode(packet: &Packet, version: Version, buffer: &mut BytesMut) -> Resul
     }
     let start = buffer.len();
     buffer.reserve(1 + variable_len(remaining) + remaining);
-    // In the shortest form, and at once.
     cite!("5.0/MQTT-1.5.5-1");
-    let mut header = [packet::first_byte(packet), 0, 0, 0, 0];
-    let mut rest = remaining;
-    let mut length = 1;
-    loop {
-        header[length] = (rest & 0x7F) as u8;
-        rest >>= 7;
-        length += 1;
-        if rest == 0 {
-            break;
-        }
-        header[length - 1] |= 0x80;
+    let first = packet::first_byte(packet);
+    if remaining <= 0x7F {
+        buffer.put_slice(&[first, remaining as u8]);
+    } else {
+        buffer.put_u8(first);
+        put_variable(remaining, buffer);
     }
-    buffer.put_slice(&header[..length]);
     let result = packet::put_body(packet, version, buffer);
     if result.is_err() {
         buffer.truncate(start);
@@ -90,6 +87,9 @@ const fn variable_len(value: usize) -> usize {
 /// Writes a Variable Byte Integer in its shortest form. The value has been checked.
 #[inline]
 fn put_variable(mut value: usize, buffer: &mut BytesMut) {
+    if value <= 0x7F {
+        return buffer.put_u8(value as u8);
+    }
     while value > 0x7F {
         buffer.put_u8((value & 0x7F) as u8 | 0x80);
         value >>= 7;

@@ -1,8 +1,8 @@
 //! Writes the packets of chapter 3: the first byte, and all that follows Remaining Length.
 
-use super::properties::{block_len, put_block};
-use super::{EncodeError, put_field};
-use crate::{Connect, Packet, Properties, ReasonCode, SubscriptionOptions, Version, Will};
+use super::properties::{block_len, content_len, put_block, put_content};
+use super::{EncodeError, VARIABLE_MAXIMUM, put_field, put_variable, variable_len};
+use crate::{Connect, Packet, Properties, Publish, QoS, ReasonCode, SubscriptionOptions, Version, Will};
 use bytes::{BufMut, BytesMut};
 use catalogue::cite;
 
@@ -10,9 +10,7 @@ use catalogue::cite;
 #[inline]
 pub(super) fn first_byte(packet: &Packet) -> u8 {
     let flags = match packet {
-        Packet::Publish(publish) => {
-            u8::from(publish.dup) << 3 | (publish.qos as u8) << 1 | u8::from(publish.retain)
-        }
+        Packet::Publish(publish) => publish_flags(publish),
         Packet::Pubrel(_) | Packet::Subscribe(_) | Packet::Unsubscribe(_) => {
             cite!("5.0/MQTT-2.1.3-1", "3.1.1/MQTT-2.2.2-1");
             0b0010
@@ -29,10 +27,7 @@ pub(super) fn remaining_length(packet: &Packet, version: Version) -> usize {
     match packet {
         Packet::Connect(connect) => connect_len(connect),
         Packet::Connack(connack) => 2 + block(&connack.properties),
-        Packet::Publish(publish) => {
-            let packet_id = if has_packet_id(publish) { 2 } else { 0 };
-            2 + publish.topic.len() + packet_id + block(&publish.properties) + publish.payload.len()
-        }
+        Packet::Publish(publish) => publish_len(publish, block(&publish.properties)),
         Packet::Puback(a) | Packet::Pubrec(a) | Packet::Pubrel(a) | Packet::Pubcomp(a) => {
             2 + reason_len(a.reason, &a.properties, version)
         }
@@ -58,24 +53,17 @@ pub(super) fn remaining_length(packet: &Packet, version: Version) -> usize {
     }
 }
 
-/// Writes all that follows Remaining Length.
+/// Writes all that follows Remaining Length, except in a PUBLISH.
 #[inline]
 pub(super) fn put_body(packet: &Packet, version: Version, buffer: &mut BytesMut) -> Result<(), EncodeError> {
     match packet {
+        // A PUBLISH has its own way.
+        Packet::Publish(_) | Packet::Pingreq | Packet::Pingresp => {}
         Packet::Connect(connect) => put_connect(connect, buffer)?,
         Packet::Connack(connack) => {
             buffer.put_u8(u8::from(connack.session_present));
             buffer.put_u8(connack.reason.0);
             put_block(&connack.properties, version, buffer)?;
-        }
-        Packet::Publish(publish) => {
-            cite!("5.0/MQTT-2.2.1-2", "3.1.1/MQTT-2.3.1-5");
-            put_field("Topic Name", publish.topic.as_bytes(), buffer)?;
-            if has_packet_id(publish) {
-                buffer.put_u16(publish.packet_id.unwrap_or(0));
-            }
-            put_block(&publish.properties, version, buffer)?;
-            buffer.put_slice(&publish.payload);
         }
         Packet::Puback(a) | Packet::Pubrec(a) | Packet::Pubrel(a) | Packet::Pubcomp(a) => {
             buffer.put_u16(a.packet_id);
@@ -108,7 +96,6 @@ pub(super) fn put_body(packet: &Packet, version: Version, buffer: &mut BytesMut)
                 unsuback.reasons.iter().for_each(|reason| buffer.put_u8(reason.0));
             }
         }
-        Packet::Pingreq | Packet::Pingresp => {}
         Packet::Disconnect(disconnect) => {
             put_reason(disconnect.reason, &disconnect.properties, version, buffer)?;
         }
@@ -122,10 +109,80 @@ pub(super) fn put_body(packet: &Packet, version: Version, buffer: &mut BytesMut)
     Ok(())
 }
 
+fn publish_len(publish: &Publish, properties: usize) -> usize {
+    let packet_id = if has_packet_id(publish) { 2 } else { 0 };
+    2 + publish.topic.len() + packet_id + properties + publish.payload.len()
+}
+
+/// Writes a whole PUBLISH, neighbouring small fields at once.
+#[inline]
+pub(super) fn put_publish(
+    publish: &Publish,
+    version: Version,
+    buffer: &mut BytesMut,
+) -> Result<(), EncodeError> {
+    let Ok(topic_length) = u16::try_from(publish.topic.len()) else {
+        return Err(EncodeError::FieldTooLong("Topic Name"));
+    };
+    let content = match version {
+        Version::V311 => 0,
+        Version::V500 => content_len(&publish.properties),
+    };
+    let block = match version {
+        Version::V311 => 0,
+        Version::V500 => variable_len(content) + content,
+    };
+    let remaining = publish_len(publish, block);
+    if remaining > VARIABLE_MAXIMUM {
+        return Err(EncodeError::PacketTooLong);
+    }
+    let start = buffer.len();
+    buffer.reserve(5 + remaining);
+    let first = 0x30 | publish_flags(publish);
+    let [high, low] = topic_length.to_be_bytes();
+    cite!("5.0/MQTT-1.5.5-1", "5.0/MQTT-2.2.1-2", "3.1.1/MQTT-2.3.1-5");
+    if remaining <= 0x7F {
+        buffer.put_slice(&[first, remaining as u8, high, low]);
+    } else if remaining <= 0x3FFF {
+        buffer.put_slice(&[first, remaining as u8 | 0x80, (remaining >> 7) as u8, high, low]);
+    } else {
+        buffer.put_u8(first);
+        put_variable(remaining, buffer);
+        buffer.put_slice(&[high, low]);
+    }
+    buffer.put_slice(publish.topic.as_bytes());
+    let [high, low] = publish.packet_id.unwrap_or(0).to_be_bytes();
+    match (has_packet_id(publish), version, content) {
+        (false, Version::V311, _) => {}
+        (true, Version::V311, _) => buffer.put_slice(&[high, low]),
+        (false, Version::V500, 0..=0x7F) => buffer.put_u8(content as u8),
+        (true, Version::V500, 0..=0x7F) => buffer.put_slice(&[high, low, content as u8]),
+        (has_packet_id, Version::V500, _) => {
+            if has_packet_id {
+                buffer.put_slice(&[high, low]);
+            }
+            put_variable(content, buffer);
+        }
+    }
+    if content > 0
+        && let Err(error) = put_content(&publish.properties, buffer)
+    {
+        buffer.truncate(start);
+        return Err(error);
+    }
+    buffer.put_slice(&publish.payload);
+    Ok(())
+}
+
+#[inline]
+fn publish_flags(publish: &Publish) -> u8 {
+    u8::from(publish.dup) << 3 | (publish.qos as u8) << 1 | u8::from(publish.retain)
+}
+
 /// A PUBLISH above QoS 0 has a Packet Identifier, one of QoS 0 has none.
 #[inline]
-fn has_packet_id(publish: &crate::Publish) -> bool {
-    publish.qos != crate::QoS::AtMostOnce
+fn has_packet_id(publish: &Publish) -> bool {
+    publish.qos != QoS::AtMostOnce
 }
 
 fn is_plain(reason: ReasonCode, properties: &Properties) -> bool {

@@ -18,7 +18,9 @@ pub(super) fn block_len(properties: &Properties, version: Version) -> usize {
     }
 }
 
-fn content_len(properties: &Properties) -> usize {
+/// The length of the Properties alone.
+#[inline]
+pub(super) fn content_len(properties: &Properties) -> usize {
     properties.iter().map(|property| 1 + value_len(property)).sum()
 }
 
@@ -74,6 +76,12 @@ pub(super) fn put_block(
         return Err(EncodeError::PacketTooLong);
     }
     put_variable(length, buffer);
+    put_content(properties, buffer)
+}
+
+/// Writes the Properties without their length.
+#[inline]
+pub(super) fn put_content(properties: &Properties, buffer: &mut BytesMut) -> Result<(), EncodeError> {
     properties.iter().try_for_each(|property| put_one(property, buffer))
 }
 
