@@ -48,6 +48,8 @@ pub struct Decoder {
     version: Option<Version>,
     sender: Role,
     limits: Limits,
+    /// The one version that a CONNECT may name, if not both.
+    only: Option<Version>,
     /// Bytes that can be cut up without a copy.
     ready: Bytes,
     /// The beginning of a packet of which more has arrived than one piece. If this is not empty, `ready` is.
@@ -69,7 +71,22 @@ impl Decoder {
     }
 
     fn new(version: Option<Version>, sender: Role, limits: Limits) -> Self {
-        Decoder { version, sender, limits, ready: Bytes::new(), partial: BytesMut::new(), dead: None }
+        Decoder {
+            version,
+            sender,
+            limits,
+            only: None,
+            ready: Bytes::new(),
+            partial: BytesMut::new(),
+            dead: None,
+        }
+    }
+
+    /// The same decoder for a Server that speaks one version: a CONNECT that names the other is an unsupported one.
+    #[must_use]
+    pub fn only(mut self, version: Version) -> Self {
+        self.only = Some(version);
+        self
     }
 
     /// The version of the stream, once known.
@@ -87,7 +104,7 @@ impl Decoder {
     /// Takes bytes in. Nothing is decoded before [`Decoder::next_packet`].
     ///
     /// Call [`Decoder::next_packet`] until it has no more before the next bytes come: then never more than one packet and one piece
-    /// are held.
+    /// are held. Strings and payloads of the packets are views into `bytes`: who keeps a small one for long copies it.
     pub fn feed(&mut self, bytes: Bytes) {
         if self.dead.is_some() {
             return;
@@ -131,13 +148,26 @@ impl Decoder {
             self.ready = std::mem::take(&mut self.partial).freeze();
         }
         let bytes = self.ready.split_to(header.packet_length);
-        match decode_packet(&bytes, header, self.version, self.sender) {
-            Ok(packet) => {
-                if let (None, Packet::Connect(connect)) = (self.version, &packet) {
-                    self.version = Some(connect.version);
-                }
-                Some((bytes, Ok(packet)))
+        let result = decode_packet(&bytes, header, self.version, self.sender);
+        if self.version.is_none() {
+            let named = match &result {
+                Ok(Packet::Connect(connect)) => Some(connect.version),
+                Ok(_) => None,
+                Err(error) => error.version,
+            };
+            if let (Some(only), Some(named)) = (self.only, named)
+                && only != named
+            {
+                let fault = connect::unsupported(named.protocol_level(), header.length + 6);
+                let error = fault.into_error(None, bytes.first().copied());
+                return Some((bytes, Err(self.die(error))));
             }
+            if result.is_ok() {
+                self.version = named;
+            }
+        }
+        match result {
+            Ok(packet) => Some((bytes, Ok(packet))),
             Err(error) => Some((bytes, Err(self.die(error)))),
         }
     }

@@ -1,6 +1,6 @@
 //! MQTT Control Packets of both versions, as data.
 //!
-//! Two faces. The *strict* face ([`decode`], [`encode`]) turns bytes into typed [`Packet`]s, or says which Requirement
+//! Two faces. The *strict* face ([`mod@decode`], [`mod@encode`]) turns bytes into typed [`Packet`]s, or says which Requirement
 //! the bytes break and where. The *lossless* face ([`wire`]) expresses any bytes, right or wrong, field by field; the
 //! suite crafts malformed packets with it, and reports explain bytes with it.
 //!

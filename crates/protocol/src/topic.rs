@@ -1,6 +1,6 @@
 //! Topic Names and Topic Filters (section 4.7; 4.8.2 of 5.0): which are valid, and which filter matches which name.
 //!
-//! [`matches`] compares one filter with one name, level by level, as the text of the standard goes: it is the oracle for
+//! [`matches()`] compares one filter with one name, level by level, as the text of the standard goes: it is the oracle for
 //! whatever index a Server uses. Strings are taken as well-formed UTF-8, which the decoder has seen to.
 
 use crate::Version;

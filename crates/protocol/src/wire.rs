@@ -1,7 +1,7 @@
 //! The lossless face: any bytes as named fields in order, right or wrong.
 //!
 //! [`dissect`] names the fields of whatever bytes, and `dissect(b, v).to_bytes() == b` for all of them. Reports show bytes
-//! with it, [`Malformation`] changes them on purpose. Deliberately not here: any judgement, which is [`crate::decode`].
+//! with it, [`Malformation`] changes them on purpose. Deliberately not here: any judgement, which is [`mod@crate::decode`].
 
 mod dissect;
 mod ill_string;

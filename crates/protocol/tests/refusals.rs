@@ -73,6 +73,17 @@ fn a_connect_names_its_protocol_and_version() {
 }
 
 #[test]
+fn a_server_of_one_version_refuses_the_other() {
+    let mut decoder = Decoder::for_server(Limits::default()).only(V3);
+    decoder.feed(Bytes::from(connect(V5, 2, b"\x00\x00\x01c")));
+    let error = decoder.next_packet().expect("a whole packet").expect_err("it is wrong");
+    assert_eq!((error.kind, error.offset), (ErrorKind::UnsupportedProtocolVersion { level: 5 }, 8));
+    let mut decoder = Decoder::for_server(Limits::default()).only(V3);
+    decoder.feed(Bytes::from(connect(V3, 2, b"\x00\x01c")));
+    assert!(matches!(decoder.next_packet(), Some(Ok(_))));
+}
+
+#[test]
 fn connect_flags_agree_with_each_other_and_with_the_payload() {
     for (flags, v3, v5) in [
         (0x03, "3.1.1/MQTT-3.1.2-3", "5.0/MQTT-3.1.2-3"),

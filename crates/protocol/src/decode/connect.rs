@@ -29,13 +29,16 @@ pub(super) fn read_version(reader: &mut Reader<'_>) -> Result<Version, Box<Fault
     match reader.byte("Protocol Version")? {
         4 if !is_version_31 => Ok(Version::V311),
         5 if !is_version_31 => Ok(Version::V500),
-        level => {
-            cite!("5.0/MQTT-3.1.2-2", "3.1.1/MQTT-3.1.2-2");
-            let kind = ErrorKind::UnsupportedProtocolVersion { level };
-            let text = format!("version {level} of protocol {:?} is not supported", &*name);
-            Err(fault(kind, rules::PROTOCOL_VERSION, level_at, text))
-        }
+        level => Err(unsupported(level, level_at)),
     }
+}
+
+/// For a CONNECT that names a version which is not spoken here.
+pub(super) fn unsupported(level: u8, at: usize) -> Box<Fault> {
+    cite!("5.0/MQTT-3.1.2-2", "3.1.1/MQTT-3.1.2-2");
+    let kind = ErrorKind::UnsupportedProtocolVersion { level };
+    let text = format!("protocol version {level} is not supported");
+    fault(kind, rules::PROTOCOL_VERSION, at, text)
 }
 
 /// Reads all that follows the Protocol Version.
@@ -83,6 +86,7 @@ pub(super) fn read_rest(mut reader: Reader<'_>, version: Version) -> Result<Conn
         _ => Some(reader.binary("Password")?),
     };
     // Also a User Name or Password without its flag ends here.
+    cite!("5.0/MQTT-3.1.2-16", "5.0/MQTT-3.1.2-18", "3.1.1/MQTT-3.1.2-18", "3.1.1/MQTT-3.1.2-20");
     reader.finish()?;
     Ok(Connect {
         version,

@@ -48,6 +48,7 @@ fn too_large(length: usize, maximum: u32, sender: Role) -> Box<Fault> {
         Role::Client => rules::TOO_LARGE_FOR_SERVER,
         Role::Server => rules::TOO_LARGE_FOR_CLIENT,
     };
+    cite!("5.0/MQTT-3.2.2-15", "5.0/MQTT-3.1.2-24", "5.0/RULE-3.2.2.3.6-packet-too-large");
     let text = format!("the packet has {length} bytes, more than the {maximum} that are taken");
     fault(ErrorKind::PacketTooLarge, rule, 1, text)
 }

@@ -148,30 +148,14 @@ impl<'a> Reader<'a> {
     pub(super) fn string(&mut self, name: &'static str) -> Result<ByteString, Box<Fault>> {
         let bytes = self.field(rules::STRING_BEYOND_PACKET, name)?;
         let start = self.at - bytes.len();
-        if let Some(nul) = bytes.iter().position(|byte| *byte == 0) {
-            cite!(
-                "5.0/MQTT-1.5.4-2",
-                "3.1.1/MQTT-1.5.3-2",
-                "5.0/RULE-1.5.4-null-character",
-                "5.0/MQTT-4.7.3-2",
-                "3.1.1/MQTT-4.7.3-2"
-            );
-            // Ill-formed bytes before it come first, so that the first mistake is the one that is reported.
-            if std::str::from_utf8(&bytes[..nul]).is_ok() {
-                return Err(malformed(rules::NUL_CHARACTER, start + nul, format!("{name} holds U+0000")));
-            }
+        if bytes.contains(&0) {
+            return Err(nul(&bytes, start, name));
         }
-        ByteString::try_from(bytes).map_err(|error| {
-            cite!(
-                "5.0/MQTT-1.5.4-1",
-                "3.1.1/MQTT-1.5.3-1",
-                "5.0/MQTT-1.5.7-1",
-                "5.0/RULE-1.5.4-ill-formed-string",
-                "5.0/RULE-1.5.7-ill-formed-pair"
-            );
-            let at = start + error.valid_up_to();
-            malformed(rules::ILL_FORMED_UTF8, at, format!("{name} is not well-formed UTF-8"))
-        })
+        if bytes.first() == Some(&0xEF) {
+            // Perhaps U+FEFF: it stays.
+            cite!("5.0/MQTT-1.5.4-3", "3.1.1/MQTT-1.5.3-3");
+        }
+        ByteString::try_from(bytes).map_err(|error| ill_formed(start + error.valid_up_to(), name))
     }
 
     /// All that is left.
@@ -203,4 +187,42 @@ impl<'a> Reader<'a> {
             format!("{count} {bytes} left over behind the last field"),
         ))
     }
+}
+
+/// For a string with U+0000. Ill-formed bytes before it come first, so that the first mistake is the one that is reported.
+#[cold]
+fn nul(bytes: &[u8], start: usize, name: &'static str) -> Box<Fault> {
+    let nul = bytes.iter().position(|byte| *byte == 0).unwrap_or(bytes.len());
+    match std::str::from_utf8(&bytes[..nul]) {
+        Err(error) => ill_formed(start + error.valid_up_to(), name),
+        Ok(_) => {
+            cite!(
+                "5.0/MQTT-1.5.4-2",
+                "3.1.1/MQTT-1.5.3-2",
+                "5.0/MQTT-1.5.7-1",
+                "5.0/MQTT-4.7.3-2",
+                "3.1.1/MQTT-4.7.3-2",
+                "5.0/RULE-1.5.4-null-character",
+                "5.0/RULE-1.5.7-ill-formed-pair",
+            );
+            malformed(rules::NUL_CHARACTER, start + nul, format!("{name} holds U+0000"))
+        }
+    }
+}
+
+/// For a string that is not UTF-8. Every field that the standard calls a UTF-8 Encoded String comes by here.
+#[cold]
+fn ill_formed(at: usize, name: &'static str) -> Box<Fault> {
+    cite!(
+        "5.0/MQTT-1.5.4-1",
+        "3.1.1/MQTT-1.5.3-1",
+        "5.0/MQTT-1.5.7-1",
+        "5.0/RULE-1.5.4-ill-formed-string",
+        "5.0/RULE-1.5.7-ill-formed-pair",
+    );
+    cite!("5.0/MQTT-3.1.3-4", "5.0/MQTT-3.1.3-11", "5.0/MQTT-3.1.3-12", "5.0/MQTT-3.3.2-1");
+    cite!("5.0/MQTT-3.3.2-13", "5.0/MQTT-3.3.2-19", "5.0/MQTT-3.8.3-1", "5.0/MQTT-3.10.3-1");
+    cite!("3.1.1/MQTT-3.1.3-4", "3.1.1/MQTT-3.1.3-10", "3.1.1/MQTT-3.1.3-11");
+    cite!("3.1.1/MQTT-3.3.2-1", "3.1.1/MQTT-3.8.3-1", "3.1.1/MQTT-3.10.3-1");
+    malformed(rules::ILL_FORMED_UTF8, at, format!("{name} is not well-formed UTF-8"))
 }
