@@ -10,6 +10,8 @@ pub struct World {
     tester: Option<Tester>,
     /// The PUBLISH or other packet that the last Then was about, for `it has …` sentences.
     pub last: Option<crate::tester::Arrival>,
+    /// The last message, for `… for that message` sentences.
+    pub last_message: Option<crate::tester::Arrival>,
     /// When the last marked moment was (`the clock is read`).
     pub marked: Option<protocol::Time>,
     /// Warnings of SHOULD steps.
@@ -20,12 +22,12 @@ impl World {
     /// A World around a Tester.
     #[must_use]
     pub fn new(tester: Tester) -> Self {
-        World { tester: Some(tester), last: None, marked: None, warnings: Vec::new() }
+        World { tester: Some(tester), last: None, last_message: None, marked: None, warnings: Vec::new() }
     }
 
     /// What cucumber's own runner would start with. The suite's runner never does.
     fn nowhere() -> Self {
-        World { tester: None, last: None, marked: None, warnings: Vec::new() }
+        World { tester: None, last: None, last_message: None, marked: None, warnings: Vec::new() }
     }
 
     /// The Tester.

@@ -306,9 +306,8 @@ pub fn compare(
     for (field, wanted) in rows {
         let actual = read(packet, field, namespace);
         let fits = match (wanted.as_str(), &actual) {
-            ("absent", actual) => actual.is_none(),
             ("present", actual) => actual.is_some(),
-            (_, None) => false,
+            (wanted, None) => wanted.split(" or ").any(|one| one.trim() == "absent"),
             (_, Some(actual)) if field == "User Property" => {
                 let wanted: Vec<String> = users
                     .iter()

@@ -145,7 +145,7 @@ async fn sends_reason(world: &mut World, name: String, kind: String, reason: Str
 }
 
 fn last_id(world: &mut World, name: &str) -> Result<u16, Stop> {
-    let received = world.last.as_ref().and_then(|a| a.packet.packet_id());
+    let received = world.last_message.as_ref().and_then(|a| a.packet.packet_id());
     received
         .or_else(|| world.tester().client(name).published.last().and_then(|p| p.packet_id))
         .ok_or_else(|| Stop::Error("no message with a Packet Identifier was seen before".to_owned()))

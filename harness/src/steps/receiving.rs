@@ -22,6 +22,7 @@ async fn message(world: &mut World, name: &str, payload: &str, topic: &str) -> R
     let Packet::Publish(publish) = arrival.packet.clone() else {
         return Err(Stop::Error("a message is a PUBLISH".to_owned()));
     };
+    world.last_message = Some(arrival.clone());
     world.last = Some(arrival);
     Ok(publish)
 }
@@ -197,6 +198,7 @@ async fn receives_in_order(world: &mut World, name: String, topic: String, step:
             )
             .into());
         }
+        world.last_message = Some(arrival.clone());
         world.last = Some(arrival);
     }
     Ok(())
