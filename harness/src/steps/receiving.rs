@@ -203,3 +203,19 @@ async fn receives_in_order(world: &mut World, name: String, topic: String, step:
     }
     Ok(())
 }
+
+/// The CONNACK that the Client got on its present Network Connection.
+#[then(expr = "the CONNACK of {word} has:")]
+async fn connack_has(world: &mut World, name: String, step: &Step) -> StepResult {
+    let tester = world.tester();
+    let connection = tester.client(&name).connection;
+    let found = tester.transcript.packets(connection).find_map(|(observation, of_subject, packet)| {
+        (of_subject && matches!(packet, Packet::Connack(_))).then(|| (observation, packet.clone()))
+    });
+    let Some((observation, packet)) = found else {
+        return Err(Stop::Error(format!("{name} has no CONNACK")).into());
+    };
+    let at = tester.transcript.observations[observation].at;
+    check(world, &Arrival { observation, at, packet, foreign: false }, &rows(step))?;
+    Ok(())
+}
