@@ -359,12 +359,11 @@ fn transcript(from: &Transcript, culprit: Option<(Option<usize>, String)>) -> r:
             ObservationKind::Shut(words) => {
                 event.direction = r::Direction::ToServer;
                 event.kind = r::EventKind::ClosedByTester;
-                event.text = Some((*words).into());
+                event.text = (*words != "closes the Network Connection").then(|| (*words).into());
             }
             ObservationKind::Quiet(time) => {
                 event.kind = r::EventKind::Quiet;
-                event.text =
-                    Some(format!("nothing that was waited for within {:.1} s", time.as_secs_f64()).into());
+                event.text = Some(format!("for {:.1} s", time.as_secs_f64()).into());
             }
             ObservationKind::Hardship(text) => {
                 event.kind = r::EventKind::Hardship;
@@ -396,7 +395,7 @@ fn transcript(from: &Transcript, culprit: Option<(Option<usize>, String)>) -> r:
             at_us,
             connection,
             direction: r::Direction::FromServer,
-            kind: r::EventKind::Note,
+            kind: if expected.contains("closes") { r::EventKind::EndOfStream } else { r::EventKind::Packet },
             mark: Some(r::EventMark::ExpectedMissing),
             text: Some(expected.as_str().into()),
             ..r::Event::default()
@@ -408,7 +407,13 @@ fn transcript(from: &Transcript, culprit: Option<(Option<usize>, String)>) -> r:
 fn packet_event(event: &mut r::Event, bytes: &[u8], packet: Option<&Packet>, version: Option<Version>) {
     event.kind = if packet.is_some() { r::EventKind::Packet } else { r::EventKind::Bytes };
     event.packet = packet.map(|p| p.packet_type().name().to_owned());
-    event.summary = packet.map(|p| p.summary().into());
+    // The name of the packet has its own place.
+    event.summary = packet.map(|p| {
+        let summary = p.summary();
+        let rest = summary.strip_prefix(p.packet_type().name()).unwrap_or(&summary).trim_start();
+        Untrusted::from(rest)
+    });
+    event.summary = event.summary.take().filter(|s| !s.is_empty());
     event.fields = decode_fields(bytes, version);
     *event = std::mem::take(event).with_wire(bytes);
 }
