@@ -54,6 +54,11 @@ pub static CONFIGURATIONS: &[Configuration] = &[
         yaml: "server_keep_alive: 2",
     },
     Configuration {
+        name: "users",
+        meaning: "the users writer and reader have the password \"secret\"; reader may not publish; nobody needs a user name",
+        yaml: "users: [{name: writer, password: secret}, {name: reader, password: secret, permissions: {publish: []}}]",
+    },
+    Configuration {
         name: "no-empty-client-identifiers",
         meaning: "a zero-length Client Identifier is refused",
         yaml: "assign_client_identifiers: false",
