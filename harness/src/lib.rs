@@ -6,14 +6,17 @@
 pub mod capabilities;
 pub mod cli;
 pub mod configurations;
+pub mod defects;
 pub mod embedded;
 pub mod monitors;
 pub mod plan;
 pub mod record;
 pub mod runner;
+pub mod selftest;
 pub mod session;
 pub mod steps;
 pub mod testbed;
 pub mod tester;
+pub mod variants;
 pub mod verdict;
 pub mod world;

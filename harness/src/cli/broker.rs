@@ -1,7 +1,8 @@
-//! `broker`: the reference broker on a port.
+//! `broker`: the reference broker on a port, or one with a Defect.
 
 use super::{Failure, INTERNAL};
-use crate::configurations;
+use crate::testbed::in_process::BoxedService;
+use crate::{configurations, defects};
 use clap::Args;
 use reference_broker::Server;
 use transport::{Address, Hosted, ServeOptions, TokioClock, listen, serve};
@@ -15,6 +16,9 @@ pub struct BrokerArguments {
     /// The configuration, by a name that features use behind @server:
     #[arg(long, value_name = "NAME")]
     configuration: Option<String>,
+    /// A Server that misbehaves, chooses differently, or does nothing useful: `list --what defects` has the names
+    #[arg(long, value_name = "NAME")]
+    defect: Option<String>,
 }
 
 /// Runs until SIGINT or SIGTERM.
@@ -31,7 +35,10 @@ pub fn broker(arguments: &BrokerArguments) -> Result<u8, Failure> {
         })?;
         address.port = listener.local_addr().map_err(|error| Failure::internal(error.to_string()))?.port();
         println!("listening on {address}");
-        let service = Hosted::new(Server::new(config, 1));
+        let service: BoxedService = match &arguments.defect {
+            None => Box::new(Hosted::new(Server::new(config, 1))),
+            Some(name) => defects::service(name, config, 1).map_err(Failure::usage)?,
+        };
         let end = async {
             // Without a handler the signal keeps its ordinary meaning, which ends the process too.
             if tokio::signal::ctrl_c().await.is_err() {

@@ -1,6 +1,8 @@
-//! `list`: every Requirement, or every check.
+//! `list`: every Requirement, every check, or every Server that the self-test tries.
 
 use super::{Failure, print, scenarios};
+use crate::defects::{self, null_servers};
+use crate::variants;
 use catalogue::RequirementId;
 use clap::{Args, ValueEnum};
 
@@ -22,6 +24,7 @@ pub struct ListArguments {
 enum What {
     Checks,
     Requirements,
+    Defects,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -62,6 +65,7 @@ pub fn list(arguments: &ListArguments) -> Result<u8, Failure> {
                 })
             })
             .collect(),
+        What::Defects => servers().filter(|row| row["id"].as_str().is_some_and(|id| id.contains(&arguments.pattern))).collect(),
     };
     if rows.is_empty() {
         eprintln!("mqtt-certify: nothing contains \"{}\"", arguments.pattern);
@@ -73,10 +77,10 @@ pub fn list(arguments: &ListArguments) -> Result<u8, Failure> {
             Format::Json => out.push_str(&format!("{row}\n")),
             Format::Text => {
                 let text = |key: &str| row[key].as_str().unwrap_or_default().to_owned();
-                let more = if arguments.what == What::Checks {
-                    text("rule")
-                } else {
-                    format!("{} {}", text("level"), text("summary"))
+                let more = match arguments.what {
+                    What::Checks => text("rule"),
+                    What::Requirements => format!("{} {}", text("level"), text("summary")),
+                    What::Defects => text("title"),
                 };
                 out.push_str(&format!("{:<60} {more}\n", text("id")));
             }
@@ -84,4 +88,19 @@ pub fn list(arguments: &ListArguments) -> Result<u8, Failure> {
     }
     print(&out);
     Ok(0)
+}
+
+/// Every Server that `broker --defect` knows.
+fn servers() -> impl Iterator<Item = serde_json::Value> {
+    let defects = defects::all().into_iter().map(|d| {
+        let breaks: Vec<&str> = d.breaks.iter().map(|id| id.as_str()).collect();
+        serde_json::json!({ "id": d.name, "kind": "defect", "title": d.title, "breaks": breaks })
+    });
+    let variants = variants::all()
+        .into_iter()
+        .map(|v| serde_json::json!({ "id": v.name, "kind": "variant", "title": v.title }));
+    let null = null_servers::ALL
+        .iter()
+        .map(|n| serde_json::json!({ "id": n.name, "kind": "null server", "title": n.title }));
+    defects.chain(variants).chain(null)
 }

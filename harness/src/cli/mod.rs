@@ -7,6 +7,7 @@ mod list;
 mod progress;
 mod report;
 mod run;
+mod selftest;
 
 use clap::{Parser, Subcommand};
 use protocol::Version;
@@ -47,6 +48,8 @@ enum Command {
     Broker(broker::BrokerArguments),
     /// Compare a run with a list of what is known to fail
     Expect(expect::ExpectArguments),
+    /// Prove the suite itself: it catches every Defect, spares every Variant, and passes no null server
+    Selftest(selftest::SelfTestArguments),
     /// Render reports again from a results.json
     Report(report::ReportArguments),
 }
@@ -80,6 +83,7 @@ pub fn main() -> ExitCode {
         Command::Explain(arguments) => explain::explain(&arguments),
         Command::Broker(arguments) => broker::broker(&arguments),
         Command::Expect(arguments) => expect::expect(&arguments),
+        Command::Selftest(arguments) => selftest::selftest(&arguments),
         Command::Report(arguments) => report::report(&arguments),
     };
     match done {

@@ -1,0 +1,62 @@
+//! Malformed Packets and Protocol Errors that are tolerated (section 4.13): the bytes are put right before the strict decoder sees them.
+
+use crate::defect;
+use bytes::Bytes;
+use transport::{Effect, Input};
+
+/// The frame with the reserved flags of this packet type as they have to be.
+fn with_flags(bytes: Bytes, packet_type: u8, flags: u8) -> Vec<Bytes> {
+    let mut frame = bytes.to_vec();
+    if frame.first().is_some_and(|first| first >> 4 == packet_type) {
+        frame[0] = packet_type << 4 | flags;
+    }
+    vec![frame.into()]
+}
+
+macro_rules! tolerates_flags {
+    ($name:literal, $title:literal, $packet_type:literal, $flags:literal, [$($id:literal),+]) => {
+        defect! {
+            $name, $title,
+            breaks: [$($id),+],
+            frame_in: |_, _, bytes| with_flags(bytes, $packet_type, $flags),
+        }
+    };
+}
+
+tolerates_flags!("reserved-flags-of-subscribe-are-ignored", "SUBSCRIBE with wrong flags is taken", 8, 2, ["3.1.1/MQTT-3.8.1-1", "3.1.1/MQTT-2.2.2-2", "5.0/MQTT-3.8.1-1", "5.0/MQTT-2.1.3-1"]);
+tolerates_flags!("reserved-flags-of-unsubscribe-are-ignored", "UNSUBSCRIBE with wrong flags is taken", 10, 2, ["3.1.1/MQTT-3.10.1-1", "3.1.1/MQTT-2.2.2-2", "5.0/MQTT-3.10.1-1", "5.0/MQTT-2.1.3-1"]);
+tolerates_flags!("reserved-flags-of-pubrel-are-ignored", "PUBREL with wrong flags is taken", 6, 2, ["3.1.1/MQTT-3.6.1-1", "3.1.1/MQTT-2.2.2-2", "5.0/MQTT-3.6.1-1", "5.0/MQTT-2.1.3-1"]);
+tolerates_flags!("reserved-flags-of-disconnect-are-ignored", "DISCONNECT with flags is taken", 14, 0, ["3.1.1/MQTT-3.14.1-1", "3.1.1/MQTT-2.2.2-2", "5.0/MQTT-3.14.1-1", "5.0/MQTT-2.1.3-1"]);
+tolerates_flags!("reserved-flags-of-pingreq-are-ignored", "PINGREQ with flags is taken", 12, 0, ["3.1.1/MQTT-2.2.2-2", "3.1.1/MQTT-2.2.2-1", "5.0/MQTT-2.1.3-1"]);
+
+defect! {
+    "reserved-connect-flag-is-ignored", "CONNECT with the reserved flag set is taken",
+    breaks: ["3.1.1/MQTT-3.1.2-3", "3.1.1/MQTT-3.1.4-1", "5.0/MQTT-3.1.2-3"],
+    frame_in: |_, _, bytes| {
+        let mut frame = bytes.to_vec();
+        // Byte 8 of the variable header, if the Remaining Length has one byte.
+        if frame.first() == Some(&0x10) && frame.get(1).is_some_and(|l| l & 0x80 == 0) && frame.len() > 9 {
+            frame[9] &= 0xFE;
+        }
+        vec![frame.into()]
+    },
+}
+
+defect! {
+    "malformed-packets-are-ignored", "A packet that cannot be read is passed over in silence, and the Network Connection stays open",
+    breaks: ["3.1.1/MQTT-4.8.0-1", "5.0/MQTT-4.13.1-1", "3.1.1/MQTT-2.2.2-2", "3.1.1/MQTT-1.5.3-1", "3.1.1/MQTT-1.5.3-2", "5.0/MQTT-1.5.4-1", "5.0/MQTT-1.5.4-2", "3.1.1/MQTT-3.3.1-4", "5.0/MQTT-3.3.1-4", "3.1.1/MQTT-3.8.3-4", "5.0/MQTT-3.8.3-5", "3.1.1/MQTT-3.8.3-3", "3.1.1/MQTT-3.10.3-2"],
+    input: |_, _, _, input| match input {
+        Input::Malformed(_) => vec![],
+        input => vec![input],
+    },
+}
+
+defect! {
+    "protocol-errors-leave-the-connection-open", "After an error that it has noticed the Server stays on the Network Connection",
+    breaks: ["3.1.1/MQTT-4.8.0-1", "5.0/MQTT-4.13.1-1", "3.1.1/MQTT-3.1.0-2", "5.0/MQTT-3.1.0-2"],
+    effect: |memory, _, effect| match &effect {
+        Effect::Close { connection } if memory.peers.get(connection).is_some_and(|p| p.connack.as_ref().is_some_and(|c| c.reason.0 == 0)) => vec![],
+        Effect::Send { packet: protocol::Packet::Disconnect(_), .. } => vec![],
+        _ => vec![effect],
+    },
+}

@@ -1,0 +1,141 @@
+//! Defects: every way to misbehave has a name. Each one says which Requirements it breaks, and the suite has to catch it (`selftest`).
+//!
+//! A Defect sits *around* the reference broker: on what goes in, on what comes out, on the bytes of either, or in its configuration. The engine
+//! itself has no fault switches. One Defect is one [`defect!`](crate::defect!) in the file of its area, nothing else:
+//!
+//! ```text
+//! defect! {
+//!     "dup-is-copied-to-subscribers", "The DUP flag of the publisher goes out to the subscribers",
+//!     breaks: ["3.1.1/MQTT-3.3.1-3", "5.0/MQTT-3.3.1-3"],
+//!     input: |memory, now, connection, input| …  -> Vec<Input>,
+//!     effect: |memory, now, effect| …            -> Vec<Effect>,
+//!     frame_in: |memory, connection, bytes| …    -> Vec<Bytes>,
+//!     frame_out: |memory, connection, bytes| …   -> Vec<Bytes>,
+//!     config: |config| …,
+//! }
+//! ```
+//!
+//! of which any may be left out. What a Server that is useless altogether does is in `null_servers`; Servers that conform and choose differently
+//! are in `crate::variants`.
+
+mod aliases;
+mod around;
+mod behaviour;
+mod connecting;
+mod disconnecting;
+mod errors;
+mod flow_control;
+mod keep_alive;
+mod memory;
+pub mod null_servers;
+mod ordering;
+mod packet_size;
+mod properties;
+mod publishing;
+mod qos1;
+mod qos2;
+mod reason_codes;
+mod redelivery;
+mod retained;
+mod sessions;
+mod shared;
+mod subscribing;
+mod topics;
+mod unsubscribing;
+mod will;
+mod wire;
+
+pub use around::Around;
+pub use behaviour::{Behaviour, change_packet, change_publish, change_received, send};
+pub use memory::{Memory, Peer};
+pub use wire::Wire;
+
+use crate::testbed::in_process::BoxedService;
+use catalogue::RequirementId;
+use reference_broker::{Config, Server};
+use transport::Hosted;
+
+/// A named misbehaviour.
+#[derive(Debug)]
+pub struct Defect {
+    /// Its name, in lower case with dashes.
+    pub name: &'static str,
+    /// What it does, as a sentence.
+    pub title: &'static str,
+    /// The Requirements that a Server with it breaks.
+    pub breaks: &'static [RequirementId],
+    /// How.
+    pub behaviour: Behaviour,
+}
+
+inventory::collect!(Defect);
+
+/// Declares a [`Defect`](crate::defects::Defect).
+#[macro_export]
+macro_rules! defect {
+    ($name:literal, $title:literal, breaks: [$($id:literal),+ $(,)?], $($where:ident: $what:expr),+ $(,)?) => {
+        inventory::submit! {
+            $crate::defects::Defect {
+                name: $name,
+                title: $title,
+                breaks: const { &[$(::catalogue::RequirementId::known($id)),+] },
+                behaviour: $crate::defects::Behaviour { $($where: Some($what),)+ ..$crate::defects::Behaviour::NONE },
+            }
+        }
+    };
+}
+
+/// All Defects, sorted by name.
+#[must_use]
+pub fn all() -> Vec<&'static Defect> {
+    let mut all: Vec<&Defect> = inventory::iter::<Defect>.into_iter().collect();
+    all.sort_by_key(|d| d.name);
+    all
+}
+
+/// The reference broker with this behaviour around it.
+#[must_use]
+pub fn around(behaviour: Behaviour, mut config: Config, seed: u64) -> BoxedService {
+    if let Some(twist) = behaviour.config {
+        twist(&mut config);
+    }
+    Box::new(Wire::new(Hosted::new(Around::new(Server::new(config, seed), behaviour))))
+}
+
+/// The Server with this name: one with a Defect, a Variant, or a null server.
+///
+/// # Errors
+/// If nothing has this name.
+pub fn service(name: &str, config: Config, seed: u64) -> Result<BoxedService, String> {
+    if let Some(defect) = all().into_iter().find(|d| d.name == name) {
+        return Ok(around(defect.behaviour, config, seed));
+    }
+    if let Some(variant) = crate::variants::all().into_iter().find(|v| v.name == name) {
+        return Ok(around(variant.behaviour, config, seed));
+    }
+    null_servers::ALL
+        .iter()
+        .find(|n| n.name == name)
+        .map(|n| (n.make)())
+        .ok_or_else(|| format!("there is no Defect, Variant or null server \"{name}\": see `list --what defects`"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_name_stands_for_one_thing() {
+        let mut names: Vec<&str> = all().iter().map(|d| d.name).collect();
+        names.extend(crate::variants::all().iter().map(|v| v.name));
+        names.extend(null_servers::ALL.iter().map(|n| n.name));
+        let count = names.len();
+        names.sort_unstable();
+        names.dedup();
+
+        assert_eq!(names.len(), count);
+        for name in names {
+            assert!(service(name, Config::default(), 1).is_ok(), "{name}");
+        }
+    }
+}

@@ -1,0 +1,25 @@
+//! The order of messages and acknowledgements (section 4.6).
+
+use super::send;
+use crate::defect;
+use protocol::{Packet, QoS};
+use transport::Effect;
+
+defect! {
+    "messages-swap-places", "Of two messages to a subscriber the second goes out first",
+    breaks: ["3.1.1/MQTT-4.6.0-6", "5.0/MQTT-4.6.0-5", "5.0/MQTT-4.6.0-6", "3.1.1/MQTT-4.6.0-5"],
+    effect: |memory, now, effect| {
+        let Effect::Send { packet: Packet::Publish(publish), connection, .. } = &effect else { return vec![effect] };
+        if publish.qos == QoS::AtMostOnce && publish.topic.contains("fence") {
+            return vec![effect];
+        }
+        // Each first message of a pair waits for a moment, so that the second overtakes it.
+        *memory.number("sent") += 1;
+        if *memory.number("sent") % 2 == 1 {
+            let held = send(memory, *connection, Packet::Publish(publish.clone()));
+            memory.later(now + std::time::Duration::from_millis(100), held);
+            return vec![];
+        }
+        vec![effect]
+    },
+}

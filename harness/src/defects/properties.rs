@@ -1,0 +1,52 @@
+//! Properties of CONNACK and of acknowledgements (section 2.2.2), and Subscription Identifiers.
+
+use super::{change_packet, change_publish};
+use crate::defect;
+use protocol::{Packet, Property, PropertyId, Version};
+
+defect! {
+    "subscription-identifiers-are-lost", "Messages come without Subscription Identifier",
+    breaks: ["5.0/MQTT-3.3.4-3", "5.0/MQTT-3.3.4-4"],
+    effect: |_, _, effect| change_publish(effect, |publish| publish.properties.remove(PropertyId::SubscriptionIdentifier)),
+}
+
+defect! {
+    "one-subscription-identifier-only", "A single copy for several Subscriptions has the identifier of one of them",
+    breaks: ["5.0/MQTT-3.3.4-4"],
+    effect: |_, _, effect| change_publish(effect, |publish| {
+        if let Some(first) = publish.properties.get(PropertyId::SubscriptionIdentifier).cloned() {
+            publish.properties.set(first);
+        }
+    }),
+}
+
+defect! {
+    "problem-information-is-sent-unwanted", "User Properties come in acknowledgements although the Client has said that it does not want them",
+    breaks: ["5.0/MQTT-3.1.2-29"],
+    effect: |memory, _, effect| {
+        let v5 = memory.version(effect.connection()) == Version::V500;
+        change_packet(effect, |packet| match packet {
+            Packet::Puback(_) | Packet::Pubrec(_) | Packet::Pubcomp(_) | Packet::Suback(_) | Packet::Unsuback(_) if v5 => {
+                if let Some(properties) = packet.properties_mut() {
+                    properties.push(Property::UserProperty(("note".into(), "none asked".into())));
+                }
+            }
+            _ => {}
+        })
+    },
+}
+
+defect! {
+    "response-information-unasked", "CONNACK has Response Information although it was not requested",
+    breaks: ["5.0/MQTT-3.1.2-28"],
+    effect: |memory, _, effect| {
+        let v5 = memory.version(effect.connection()) == Version::V500;
+        change_packet(effect, |packet| {
+            if let Packet::Connack(connack) = packet
+                && v5
+            {
+                connack.properties.set(Property::ResponseInformation("reply".into()));
+            }
+        })
+    },
+}

@@ -1,0 +1,119 @@
+//! PUBLISH and its way to the subscribers (section 3.3), QoS and retained messages excepted.
+
+use super::change_publish;
+use crate::defect;
+use protocol::{Packet, PropertyId};
+use transport::{Effect, Input};
+
+defect! {
+    "nothing-is-delivered", "No Application Message reaches anybody",
+    breaks: ["3.1.1/MQTT-4.5.0-1", "5.0/MQTT-4.5.0-1", "3.1.1/MQTT-3.3.5-1", "5.0/MQTT-3.3.4-2"],
+    effect: |_, _, effect| match effect {
+        Effect::Send { packet: Packet::Publish(_), .. } => vec![],
+        effect => vec![effect],
+    },
+}
+
+defect! {
+    "dup-is-copied-to-subscribers", "The DUP flag of the publisher goes out to the subscribers",
+    breaks: ["3.1.1/MQTT-3.3.1-3", "5.0/MQTT-3.3.1-3"],
+    effect: |memory, _, effect| {
+        let dup = memory.present_publish().is_some_and(|publish| publish.dup);
+        change_publish(effect, |publish| publish.dup |= dup && publish.packet_id.is_some())
+    },
+}
+
+defect! {
+    "dup-on-qos-0", "A QoS 0 PUBLISH has DUP 1",
+    breaks: ["3.1.1/MQTT-3.3.1-2", "3.1.1/MQTT-4.3.1-1", "5.0/MQTT-3.3.1-2", "5.0/MQTT-4.3.1-1"],
+    frame_out: |_, _, bytes| {
+        let mut frame = bytes.to_vec();
+        if frame.first().is_some_and(|first| first & 0xF6 == 0x30) {
+            frame[0] |= 0x08;
+        }
+        vec![frame.into()]
+    },
+}
+
+defect! {
+    "payload-is-cut", "The last byte of every payload is lost",
+    breaks: ["3.1.1/MQTT-4.5.0-1", "5.0/MQTT-4.5.0-1"],
+    effect: |_, _, effect| change_publish(effect, |publish| {
+        let length = publish.payload.len().saturating_sub(1);
+        publish.payload.truncate(length);
+    }),
+}
+
+defect! {
+    "publishes-to-those-who-did-not-subscribe", "A message goes to every Client that is connected",
+    breaks: ["3.1.1/MQTT-3.3.2-3", "5.0/MQTT-3.3.2-3"],
+    input: |memory, _, connection, input| {
+        if let Input::Received(Packet::Publish(publish)) = &input
+            && !publish.topic.is_empty()
+        {
+            let mut copy = protocol::Publish::new(publish.topic.clone(), publish.payload.clone());
+            copy.properties = protocol::Properties::new();
+            for other in memory.others(connection) {
+                if !memory.subscriptions(other).iter().any(|(filter, _)| protocol::topic::matches(filter, &copy.topic)) {
+                    let effect = super::send(memory, other, Packet::Publish(copy.clone()));
+                    memory.effects.push(effect);
+                }
+            }
+        }
+        vec![input]
+    },
+}
+
+macro_rules! property_is_lost {
+    ($name:literal, $property:ident, $title:literal, $requirement:literal) => {
+        defect! {
+            $name, $title,
+            breaks: [$requirement],
+            effect: |_, _, effect| change_publish(effect, |publish| publish.properties.remove(PropertyId::$property)),
+        }
+    };
+}
+
+property_is_lost!("payload-format-is-lost", PayloadFormatIndicator, "The Payload Format Indicator is not passed on", "5.0/MQTT-3.3.2-4");
+property_is_lost!("response-topic-is-lost", ResponseTopic, "The Response Topic is not passed on", "5.0/MQTT-3.3.2-15");
+property_is_lost!("correlation-data-is-lost", CorrelationData, "The Correlation Data is not passed on", "5.0/MQTT-3.3.2-16");
+property_is_lost!("user-properties-are-lost", UserProperty, "User Properties are not passed on", "5.0/MQTT-3.3.2-17");
+property_is_lost!("content-type-is-lost", ContentType, "The Content Type is not passed on", "5.0/MQTT-3.3.2-20");
+property_is_lost!("expiry-is-lost", MessageExpiryInterval, "The Message Expiry Interval is not passed on", "5.0/MQTT-3.3.2-6");
+
+defect! {
+    "user-properties-are-turned-round", "User Properties are passed on in the opposite order",
+    breaks: ["5.0/MQTT-3.3.2-18"],
+    effect: |_, _, effect| change_publish(effect, |publish| publish.properties.0.reverse()),
+}
+
+defect! {
+    "expiry-is-not-counted-down", "The Message Expiry Interval goes out as it came in, however long the message has waited",
+    breaks: ["5.0/MQTT-3.3.2-6"],
+    input: |memory, _, _, input| {
+        if let Input::Received(Packet::Publish(publish)) = &input
+            && let Some(expiry) = publish.properties.message_expiry_interval()
+        {
+            *memory.number(format!("{:?}", publish.payload)) = u64::from(expiry);
+        }
+        vec![input]
+    },
+    effect: |memory, _, effect| change_publish(effect, |publish| {
+        if let Some(expiry) = memory.numbers.get(&format!("{:?}", publish.payload))
+            && publish.properties.message_expiry_interval().is_some()
+        {
+            let expiry = u32::try_from(*expiry).unwrap_or(u32::MAX);
+            publish.properties.set(protocol::Property::MessageExpiryInterval(expiry));
+        }
+    }),
+}
+
+defect! {
+    "messages-never-expire", "A message is delivered although its Message Expiry Interval is over",
+    breaks: ["5.0/MQTT-3.3.2-5"],
+    input: |_, _, _, input| super::change_received(input, |packet| {
+        if let Packet::Publish(publish) = packet {
+            publish.properties.remove(PropertyId::MessageExpiryInterval);
+        }
+    }),
+}

@@ -1,0 +1,100 @@
+//! Retained messages (section 3.3.1.3) and the options about them.
+
+use super::{change_publish, change_received};
+use crate::defect;
+use protocol::{Packet, RetainHandling};
+use transport::Effect;
+
+defect! {
+    "nothing-is-retained", "PUBLISH with RETAIN 1 is not stored",
+    breaks: ["3.1.1/MQTT-3.3.1-5", "3.1.1/MQTT-3.3.1-6", "5.0/MQTT-3.3.1-5", "5.0/MQTT-3.3.1-9"],
+    input: |_, _, _, input| change_received(input, |packet| {
+        if let Packet::Publish(publish) = packet {
+            publish.retain = false;
+        }
+    }),
+}
+
+defect! {
+    "everything-is-retained", "PUBLISH with RETAIN 0 is stored too",
+    breaks: ["3.1.1/MQTT-3.3.1-12", "5.0/MQTT-3.3.1-8"],
+    input: |_, _, _, input| change_received(input, |packet| {
+        if let Packet::Publish(publish) = packet {
+            publish.retain = true;
+        }
+    }),
+}
+
+defect! {
+    "an-empty-payload-does-not-clear", "RETAIN 1 with an empty payload leaves the retained message where it is",
+    breaks: ["3.1.1/MQTT-3.3.1-10", "5.0/MQTT-3.3.1-6"],
+    input: |_, _, _, input| change_received(input, |packet| {
+        if let Packet::Publish(publish) = packet
+            && publish.payload.is_empty()
+        {
+            publish.retain = false;
+        }
+    }),
+}
+
+defect! {
+    "retained-messages-have-retain-0", "A retained message that is sent to a new Subscription has RETAIN 0",
+    breaks: ["3.1.1/MQTT-3.3.1-8"],
+    effect: |_, _, effect| change_publish(effect, |publish| publish.retain = false),
+}
+
+defect! {
+    "retain-is-passed-on", "A message for an established Subscription keeps the RETAIN flag of the publisher",
+    breaks: ["3.1.1/MQTT-3.3.1-9", "5.0/MQTT-3.3.1-12"],
+    effect: |memory, _, effect| {
+        let retain = memory.present_publish().is_some_and(|publish| publish.retain);
+        change_publish(effect, |publish| publish.retain |= retain)
+    },
+}
+
+defect! {
+    "retain-as-published-is-ignored", "With Retain As Published 1 the RETAIN flag is cleared nevertheless",
+    breaks: ["5.0/MQTT-3.3.1-13"],
+    input: |_, _, _, input| change_received(input, |packet| {
+        if let Packet::Subscribe(subscribe) = packet {
+            subscribe.filters.iter_mut().for_each(|(_, options)| options.retain_as_published = false);
+        }
+    }),
+}
+
+macro_rules! retain_handling {
+    ($name:literal, $title:literal, $from:ident, $to:ident, [$($id:literal),+]) => {
+        defect! {
+            $name, $title,
+            breaks: [$($id),+],
+            input: |_, _, _, input| change_received(input, |packet| {
+                if let Packet::Subscribe(subscribe) = packet {
+                    for (_, options) in &mut subscribe.filters {
+                        if options.retain_handling == RetainHandling::$from {
+                            options.retain_handling = RetainHandling::$to;
+                        }
+                    }
+                }
+            }),
+        }
+    };
+}
+
+retain_handling!("retain-handling-0-is-taken-for-1", "With Retain Handling 0 an existing Subscription gets no retained messages", SendAtSubscribe, SendIfNew, ["5.0/MQTT-3.3.1-9", "5.0/MQTT-3.8.4-4", "3.1.1/MQTT-3.8.4-3"]);
+retain_handling!("retain-handling-1-is-taken-for-0", "With Retain Handling 1 an existing Subscription gets retained messages too", SendIfNew, SendAtSubscribe, ["5.0/MQTT-3.3.1-10"]);
+retain_handling!("retain-handling-1-is-taken-for-2", "With Retain Handling 1 a new Subscription gets no retained messages", SendIfNew, DoNotSend, ["5.0/MQTT-3.3.1-10"]);
+retain_handling!("retain-handling-2-is-taken-for-0", "With Retain Handling 2 retained messages are sent", DoNotSend, SendAtSubscribe, ["5.0/MQTT-3.3.1-11"]);
+
+defect! {
+    "retained-messages-are-sent-twice", "A new Subscription gets each retained message twice, the second time at QoS 0",
+    breaks: ["3.1.1/MQTT-3.3.1-6", "5.0/MQTT-3.3.1-9"],
+    effect: |memory, _, effect| match &effect {
+        Effect::Send { packet: Packet::Publish(publish), connection, .. } if publish.retain && !publish.topic.is_empty() => {
+            let mut copy = protocol::Publish::new(publish.topic.clone(), publish.payload.clone());
+            copy.retain = true;
+            let second = super::send(memory, *connection, Packet::Publish(copy));
+            vec![effect, second]
+        }
+        _ => vec![effect],
+    },
+}

@@ -1,0 +1,145 @@
+//! SUBSCRIBE and SUBACK (sections 3.8 and 3.9).
+
+use super::{change_packet, change_publish, change_received};
+use crate::defect;
+use protocol::{Packet, Properties, QoS, ReasonCode, Suback};
+use transport::{Effect, Input};
+
+defect! {
+    "suback-is-missing", "SUBSCRIBE gets no SUBACK",
+    breaks: ["3.1.1/MQTT-3.8.4-1", "5.0/MQTT-3.8.4-1"],
+    effect: |_, _, effect| match effect {
+        Effect::Send { packet: Packet::Suback(_), .. } => vec![],
+        effect => vec![effect],
+    },
+}
+
+defect! {
+    "suback-for-another-identifier", "SUBACK has the next Packet Identifier instead of the one of the SUBSCRIBE",
+    breaks: ["3.1.1/MQTT-3.8.4-2", "3.1.1/MQTT-2.3.1-7", "5.0/MQTT-3.8.4-2", "5.0/MQTT-2.2.1-6"],
+    effect: |_, _, effect| change_packet(effect, |packet| {
+        if let Packet::Suback(suback) = packet {
+            suback.packet_id = suback.packet_id.checked_add(1).unwrap_or(suback.packet_id);
+        }
+    }),
+}
+
+defect! {
+    "suback-has-one-code", "SUBACK has one code, however many Topic Filters there were",
+    breaks: ["3.1.1/MQTT-3.8.4-5", "5.0/MQTT-3.8.4-6"],
+    effect: |_, _, effect| change_packet(effect, |packet| {
+        if let Packet::Suback(suback) = packet {
+            suback.reasons.truncate(1);
+        }
+    }),
+}
+
+defect! {
+    "suback-codes-are-turned-round", "The codes of SUBACK are in the opposite order",
+    breaks: ["3.1.1/MQTT-3.9.3-1", "5.0/MQTT-3.9.3-1"],
+    effect: |_, _, effect| change_packet(effect, |packet| {
+        if let Packet::Suback(suback) = packet {
+            suback.reasons.reverse();
+        }
+    }),
+}
+
+defect! {
+    "only-the-first-filter-counts", "Of several Topic Filters in a SUBSCRIBE only the first is subscribed",
+    breaks: ["3.1.1/MQTT-3.8.4-4", "5.0/MQTT-3.8.4-5"],
+    input: |memory, _, connection, input| {
+        if let Input::Received(Packet::Subscribe(subscribe)) = &input {
+            *memory.number(format!("{connection} {}", subscribe.packet_id)) = subscribe.filters.len() as u64;
+        }
+        change_received(input, |packet| {
+            if let Packet::Subscribe(subscribe) = packet {
+                subscribe.filters.truncate(1);
+            }
+        })
+    },
+    effect: |memory, _, effect| {
+        let connection = effect.connection();
+        change_packet(effect, |packet| {
+            if let Packet::Suback(suback) = packet {
+                let wanted = *memory.number(format!("{connection} {}", suback.packet_id));
+                let first = suback.reasons.first().copied().unwrap_or_default();
+                suback.reasons.resize(usize::try_from(wanted).unwrap_or(1), first);
+            }
+        })
+    },
+}
+
+defect! {
+    "qos-is-not-lowered", "Messages go out at the QoS of the publisher, although less was granted",
+    breaks: ["3.1.1/MQTT-3.8.4-6", "5.0/MQTT-3.8.4-8"],
+    input: |memory, _, connection, input| {
+        if let Input::Received(Packet::Subscribe(subscribe)) = &input {
+            let codes = subscribe.filters.iter().map(|(_, options)| ReasonCode(options.qos as u8)).collect();
+            let suback = Suback { packet_id: subscribe.packet_id, properties: Properties::new(), reasons: codes };
+            memory.packets.insert(format!("{connection} {}", subscribe.packet_id), vec![Packet::Suback(suback)]);
+        }
+        change_received(input, |packet| {
+            if let Packet::Subscribe(subscribe) = packet {
+                subscribe.filters.iter_mut().for_each(|(_, options)| options.qos = QoS::ExactlyOnce);
+            }
+        })
+    },
+    effect: |memory, _, effect| {
+        let connection = effect.connection();
+        change_packet(effect, |packet| {
+            if let Packet::Suback(suback) = packet
+                && let Some([Packet::Suback(asked)]) = memory.packets.get(&format!("{connection} {}", suback.packet_id)).map(Vec::as_slice)
+            {
+                for (code, asked) in suback.reasons.iter_mut().zip(&asked.reasons) {
+                    if !code.is_failure() {
+                        *code = *asked;
+                    }
+                }
+            }
+        })
+    },
+}
+
+defect! {
+    "everything-goes-out-at-qos-0", "Messages go out at QoS 0, whatever was granted",
+    breaks: ["3.1.1/MQTT-3.8.4-6", "5.0/MQTT-3.8.4-8", "3.1.1/MQTT-3.3.5-1", "5.0/MQTT-3.3.4-2"],
+    effect: |_, _, effect| change_publish(effect, |publish| {
+        publish.qos = QoS::AtMostOnce;
+        publish.packet_id = None;
+        publish.dup = false;
+    }),
+}
+
+defect! {
+    "no-local-is-ignored", "A Client gets its own messages in spite of No Local",
+    breaks: ["5.0/MQTT-3.8.3-3"],
+    input: |_, _, _, input| change_received(input, |packet| {
+        if let Packet::Subscribe(subscribe) = packet {
+            subscribe.filters.iter_mut().for_each(|(_, options)| options.no_local = false);
+        }
+    }),
+}
+
+defect! {
+    "subscribing-again-adds-a-subscription", "Subscribing again with the same Topic Filter makes a second Subscription: messages come twice",
+    breaks: ["3.1.1/MQTT-3.8.4-3", "5.0/MQTT-3.8.4-3"],
+    input: |memory, _, connection, input| {
+        if let Input::Received(Packet::Subscribe(subscribe)) = &input {
+            for (filter, _) in &subscribe.filters {
+                *memory.number(format!("{connection} {filter}")) += 1;
+            }
+        }
+        vec![input]
+    },
+    effect: |memory, _, effect| match &effect {
+        Effect::Send { packet: Packet::Publish(publish), connection, .. } if !publish.retain && !publish.topic.is_empty() => {
+            let doubled = memory.subscriptions(*connection).into_iter().any(|(filter, _)| {
+                protocol::topic::matches(&filter, &publish.topic) && *memory.number(format!("{connection} {filter}")) > 1
+            });
+            let copy = protocol::Publish::new(publish.topic.clone(), publish.payload.clone());
+            let second = super::send(memory, *connection, Packet::Publish(copy));
+            if doubled { vec![effect, second] } else { vec![effect] }
+        }
+        _ => vec![effect],
+    },
+}

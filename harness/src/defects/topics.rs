@@ -1,0 +1,87 @@
+//! Topic Names and Topic Filters (section 4.7).
+
+use super::change_received;
+use crate::defect;
+use protocol::{Packet, Publish, QoS};
+use transport::Input;
+
+/// Sends a QoS 0 copy to each Client one of whose Subscriptions `also` matches the Topic Name, although the standard says that it does not.
+fn deliver_also(memory: &mut super::Memory, publish: &Publish, also: fn(&str, &str) -> bool) {
+    let open: Vec<_> = memory.peers.iter().filter(|(_, p)| !p.gone && p.connack.is_some()).map(|(id, _)| *id).collect();
+    for connection in open {
+        let filters = memory.subscriptions(connection);
+        let right = filters.iter().any(|(f, _)| protocol::topic::matches(f, &publish.topic));
+        if !right && filters.iter().any(|(f, _)| also(f, &publish.topic)) {
+            let copy = Publish::new(publish.topic.clone(), publish.payload.clone());
+            let effect = super::send(memory, connection, Packet::Publish(copy));
+            memory.effects.push(effect);
+        }
+    }
+}
+
+macro_rules! matches_too_much {
+    ($name:literal, $title:literal, [$($id:literal),+], $also:expr) => {
+        defect! {
+            $name, $title,
+            breaks: [$($id),+],
+            input: |memory, _, _, input| {
+                if let Input::Received(Packet::Publish(publish)) = &input {
+                    deliver_also(memory, publish, $also);
+                }
+                vec![input]
+            },
+        }
+    };
+}
+
+matches_too_much!(
+    "wildcards-match-dollar-topics", "A Topic Filter that begins with a wildcard matches Topic Names that begin with $",
+    ["3.1.1/MQTT-4.7.2-1", "5.0/MQTT-4.7.2-1"],
+    |filter, topic| topic.starts_with('$') && filter.starts_with(['#', '+']) && protocol::topic::matches(filter, &topic[1..])
+);
+
+matches_too_much!(
+    "topics-are-matched-without-case", "Upper and lower case are the same in topics",
+    ["3.1.1/MQTT-4.7.3-4", "5.0/MQTT-4.7.3-4"],
+    |filter, topic| protocol::topic::matches(&filter.to_lowercase(), &topic.to_lowercase())
+);
+
+defect! {
+    "plus-does-not-match-an-empty-level", "'+' does not match an empty level",
+    breaks: ["3.1.1/MQTT-3.3.2-3", "5.0/MQTT-3.3.2-3", "3.1.1/MQTT-4.5.0-1", "5.0/MQTT-4.5.0-1"],
+    effect: |memory, _, effect| {
+        let transport::Effect::Send { packet: Packet::Publish(publish), connection, .. } = &effect else { return vec![effect] };
+        let by_an_empty_level = |filter: &str| {
+            filter.split('/').zip(publish.topic.split('/')).any(|(f, t)| f == "+" && t.is_empty())
+        };
+        let filters = memory.subscriptions(*connection);
+        let mut matching = filters.iter().filter(|(f, _)| protocol::topic::matches(f, &publish.topic)).peekable();
+        if matching.peek().is_some() && matching.all(|(f, _)| by_an_empty_level(f)) { vec![] } else { vec![effect] }
+    },
+}
+
+defect! {
+    "topics-lose-a-leading-slash", "A leading '/' of a Topic Name is removed",
+    breaks: ["3.1.1/MQTT-4.7.3-4", "5.0/MQTT-4.7.3-4"],
+    input: |_, _, _, input| change_received(input, |packet| {
+        if let Packet::Publish(publish) = packet {
+            publish.topic = publish.topic.replace("//", "/").into();
+        }
+    }),
+}
+
+defect! {
+    "the-highest-qos-does-not-win", "Of overlapping Subscriptions the one with the lowest QoS decides",
+    breaks: ["3.1.1/MQTT-3.3.5-1", "5.0/MQTT-3.3.4-2"],
+    effect: |memory, _, effect| {
+        let filters = memory.subscriptions(effect.connection());
+        super::change_publish(effect, |publish| {
+            let lowest = filters.iter().filter(|(f, _)| protocol::topic::matches(f, &publish.topic)).map(|(_, o)| o.qos).min();
+            if lowest == Some(QoS::AtMostOnce) {
+                publish.qos = QoS::AtMostOnce;
+                publish.packet_id = None;
+                publish.dup = false;
+            }
+        })
+    },
+}

@@ -1,0 +1,116 @@
+//! The same behaviour on bytes: packets are changed before the strict decoder sees them, or after they were encoded.
+
+use super::{Around, Behaviour};
+use bytes::{Bytes, BytesMut};
+use protocol::Time;
+use std::collections::{BTreeMap, VecDeque};
+use transport::{ConnectionId, Engine, Hosted, Output, Service, Stimulus};
+
+/// A hosted Engine whose bytes pass through the hands of its behaviour.
+#[derive(Debug)]
+pub struct Wire<E> {
+    hosted: Hosted<Around<E>>,
+    unread: BTreeMap<ConnectionId, BytesMut>,
+    outputs: VecDeque<Output>,
+}
+
+impl<E: Engine> Wire<E> {
+    /// Around a hosted engine.
+    pub fn new(hosted: Hosted<Around<E>>) -> Self {
+        Wire { hosted, unread: BTreeMap::new(), outputs: VecDeque::new() }
+    }
+
+    fn behaviour(&self) -> Behaviour {
+        self.hosted.engine().behaviour
+    }
+
+    fn collect(&mut self) {
+        while let Some(output) = self.hosted.poll_output() {
+            match (self.behaviour().frame_out, output) {
+                (Some(change), Output::Bytes(connection, bytes)) => {
+                    let pieces = change(&mut self.hosted.engine_mut().memory, connection, bytes);
+                    self.outputs.extend(pieces.into_iter().map(|b| Output::Bytes(connection, b)));
+                }
+                (_, output) => self.outputs.push_back(output),
+            }
+        }
+    }
+}
+
+impl<E: Engine> Service for Wire<E> {
+    fn handle(&mut self, now: Time, connection: ConnectionId, stimulus: Stimulus) {
+        match (self.behaviour().frame_in, stimulus) {
+            (Some(change), Stimulus::Bytes(bytes)) => {
+                let unread = self.unread.entry(connection).or_default();
+                unread.extend_from_slice(&bytes);
+                let mut frames = Vec::new();
+                while let Some(length) = frame_length(unread).filter(|length| *length <= unread.len()) {
+                    frames.push(unread.split_to(length).freeze());
+                }
+                for frame in frames {
+                    for bytes in change(&mut self.hosted.engine_mut().memory, connection, frame) {
+                        self.hosted.handle(now, connection, Stimulus::Bytes(bytes));
+                    }
+                }
+            }
+            (_, stimulus) => self.hosted.handle(now, connection, stimulus),
+        }
+        self.collect();
+    }
+
+    fn handle_deadline(&mut self, now: Time) {
+        self.hosted.handle_deadline(now);
+        self.collect();
+    }
+
+    fn poll_output(&mut self) -> Option<Output> {
+        self.outputs.pop_front()
+    }
+
+    fn next_deadline(&self) -> Option<Time> {
+        self.hosted.next_deadline()
+    }
+
+    fn shutdown(&mut self, now: Time) {
+        self.hosted.shutdown(now);
+        self.collect();
+    }
+}
+
+/// The length of the first whole packet by its fixed header. A Remaining Length that is none is a piece of five bytes: the decoder has the words for it.
+pub(super) fn frame_length(bytes: &[u8]) -> Option<usize> {
+    let mut length = 0usize;
+    for (index, byte) in bytes.iter().skip(1).take(4).enumerate() {
+        length |= usize::from(byte & 0x7F) << (7 * index);
+        if byte & 0x80 == 0 {
+            return Some(2 + index + length);
+        }
+    }
+    (bytes.len() >= 5).then_some(5)
+}
+
+/// Splits a packet into its first byte and what follows the Remaining Length.
+#[must_use]
+pub(super) fn split(frame: &Bytes) -> Option<(u8, Bytes)> {
+    let first = *frame.first()?;
+    let length = frame.iter().skip(1).take(4).position(|b| b & 0x80 == 0)?;
+    Some((first, frame.slice(2 + length..)))
+}
+
+/// Builds a packet from its first byte and what follows the Remaining Length.
+#[must_use]
+pub(super) fn join(first: u8, rest: &[u8]) -> Bytes {
+    let mut frame = BytesMut::with_capacity(rest.len() + 5);
+    frame.extend_from_slice(&[first]);
+    let mut length = rest.len();
+    loop {
+        let low = u8::try_from(length & 0x7F).unwrap_or_default();
+        length >>= 7;
+        frame.extend_from_slice(&[if length > 0 { low | 0x80 } else { low }]);
+        if length == 0 {
+            break;
+        }
+    }
+    frame.extend_from_slice(rest);
+    frame.freeze()
+}

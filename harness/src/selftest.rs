@@ -1,0 +1,219 @@
+//! The suite proves itself, in virtual time: for every Defect there is a check that catches it, for every Variant none that accuses it, and a Server that
+//! does nothing passes nothing.
+//!
+//! A Defect is caught if a check that is about a Requirement which it breaks says fail, and says pass about the reference broker. Deliberately not here:
+//! the Servers themselves (`defects`, `variants`).
+
+mod null;
+mod report;
+
+pub use null::Arguments;
+pub use report::{Accusation, DefectResult, NullServerResult, Score, SelfTestReport, VariantResult};
+
+use crate::configurations;
+use crate::defects::{self, Behaviour, Defect, null_servers};
+use crate::plan::ScenarioCheck;
+use crate::runner::{self, Conditions, Outcome};
+use crate::session::{Plan, seed_of};
+use crate::testbed::{InProcess, Kind, in_process::BoxedService};
+use crate::variants::{self, Variant};
+use catalogue::RequirementId;
+use protocol::{Role, Version};
+use reference_broker::Config;
+use reports::Verdict;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
+/// Runs the self-test on everything whose name contains `only`.
+///
+/// # Errors
+/// If the committed arguments for the yes-server cannot be read.
+pub fn selftest(checks: &[ScenarioCheck], seed: u64, only: Option<&str>) -> Result<SelfTestReport, String> {
+    let arguments = Arguments::committed()?;
+    let wanted = |name: &str| only.is_none_or(|only| name.contains(only));
+    let defects: Vec<&'static Defect> = defects::all().into_iter().filter(|d| wanted(d.name)).collect();
+    let reference: Vec<Kills> = in_parallel(checks.len(), |index| kills(&run_on(&checks[index], seed, reference_service)));
+    let sound = |index: usize| reference[index].passes;
+    let defects = in_parallel(defects.len(), |index| try_defect(defects[index], checks, &reference, &sound, seed));
+    let variants = variants::all()
+        .into_iter()
+        .filter(|v| wanted(v.name))
+        .map(|variant| try_variant(variant, checks, seed))
+        .collect();
+    let null_servers = null_servers::ALL
+        .iter()
+        .filter(|n| wanted(n.name))
+        .map(|server| {
+            let passed: Vec<bool> = in_parallel(checks.len(), |index| {
+                run_on(&checks[index], seed, |_, _| (server.make)()).verdict == Verdict::Pass
+            });
+            let passes: Vec<&ScenarioCheck> = checks.iter().zip(&passed).filter(|(_, passed)| **passed).map(|(c, _)| c).collect();
+            arguments.judge(server.name, &passes)
+        })
+        .collect();
+    Ok(SelfTestReport::new(seed, defects, variants, null_servers))
+}
+
+/// What says fail in one run of one check, by the Requirements that the verdict is about.
+#[derive(Debug)]
+struct Kills {
+    /// Whether the scenario itself passes.
+    passes: bool,
+    /// Whether the scenario itself fails.
+    fails: bool,
+    /// Monitors that saw a breach by the Server, with the Requirements that they accuse it of.
+    monitors: BTreeMap<&'static str, BTreeSet<RequirementId>>,
+}
+
+fn kills(outcome: &Outcome) -> Kills {
+    let mut monitors: BTreeMap<&'static str, BTreeSet<RequirementId>> = BTreeMap::new();
+    for sighting in &outcome.sightings {
+        for breach in sighting.breaches.iter().filter(|b| b.by == Role::Server) {
+            let accused = monitors.entry(sighting.monitor.name).or_default();
+            match breach.requirement {
+                Some(requirement) => drop(accused.insert(requirement)),
+                None => accused.extend(of_version(sighting.monitor.requirements, breach.version)),
+            }
+        }
+    }
+    Kills { passes: outcome.verdict == Verdict::Pass, fails: outcome.verdict == Verdict::Fail, monitors }
+}
+
+fn of_version(ids: &[RequirementId], version: Version) -> impl Iterator<Item = RequirementId> + '_ {
+    let prefix = format!("{version}/");
+    ids.iter().copied().filter(move |id| id.as_str().starts_with(&prefix))
+}
+
+fn reference_service(config: Config, seed: u64) -> BoxedService {
+    defects::around(Behaviour::NONE, config, seed)
+}
+
+/// Runs a check on the Server that `make` makes, in virtual time.
+fn run_on(check: &ScenarioCheck, seed: u64, make: impl Fn(Config, u64) -> BoxedService + 'static) -> Outcome {
+    let seed = seed_of(seed, &check.id);
+    let conditions = Conditions { version: check.version, seed, timeout_scale: 1.0 };
+    let config = configurations::config(check.configuration.as_deref()).unwrap_or_default();
+    let testbed = InProcess::virtual_time(seed, move || make(config.clone(), seed));
+    futures::executor::block_on(runner::run(check, Box::new(testbed), conditions))
+}
+
+fn try_defect(
+    defect: &Defect,
+    checks: &[ScenarioCheck],
+    reference: &[Kills],
+    sound: &dyn Fn(usize) -> bool,
+    seed: u64,
+) -> DefectResult {
+    let about = |check: &ScenarioCheck| check.requirements.iter().any(|id| defect.breaks.contains(id));
+    let behaviour = defect.behaviour;
+    let run = |index: usize| {
+        kills(&run_on(&checks[index], seed, move |config, seed| defects::around(behaviour, config, seed)))
+    };
+    let mut by = BTreeSet::new();
+    let mut killed = BTreeSet::new();
+    let mut note = |index: usize, kills: &Kills| {
+        let check = &checks[index];
+        if kills.fails && sound(index) && about(check) {
+            by.insert(check.id.clone());
+            killed.extend(check.requirements.iter().filter(|id| defect.breaks.contains(id)));
+        }
+        for (monitor, accused) in &kills.monitors {
+            let hits: Vec<_> = accused.iter().filter(|id| defect.breaks.contains(id)).collect();
+            if !hits.is_empty() && !reference[index].monitors.contains_key(monitor) {
+                by.insert(format!("monitor {monitor}"));
+                killed.extend(hits);
+            }
+        }
+        !by.is_empty()
+    };
+    let (related, others): (Vec<usize>, Vec<usize>) = (0..checks.len()).partition(|index| about(&checks[*index]));
+    let mut caught = false;
+    for index in related {
+        caught = note(index, &run(index));
+    }
+    // A Monitor watches every transcript: what no scenario is about, it may see in any of them.
+    for index in others {
+        if caught {
+            break;
+        }
+        caught = note(index, &run(index));
+    }
+    let missed = defect.breaks.iter().filter(|id| !killed.contains(*id)).map(|id| id.as_str()).collect();
+    DefectResult {
+        name: defect.name,
+        breaks: defect.breaks.iter().map(|id| id.as_str()).collect(),
+        caught,
+        by: by.into_iter().collect(),
+        missed,
+    }
+}
+
+fn try_variant(variant: &'static Variant, checks: &[ScenarioCheck], seed: u64) -> VariantResult {
+    let behaviour = variant.behaviour;
+    let plan = Plan {
+        checks: checks.to_vec(),
+        versions: Version::ALL.to_vec(),
+        kind: Kind::Virtual,
+        testbed: Arc::new(move |name: Option<&str>, seed| {
+            let config = configurations::config(name).unwrap_or_default();
+            Box::new(InProcess::virtual_time(seed, move || defects::around(behaviour, config.clone(), seed)))
+        }),
+        // A twist in the configuration would spoil another one; hooks go with all of them.
+        configurations: if behaviour.config.is_some() { Vec::new() } else { configurations::names() },
+        jobs: threads(),
+        seed,
+        timeout_scale: 1.0,
+        stop: Arc::new(AtomicBool::new(false)),
+    };
+    let findings = plan.run(&|_, _| {});
+    let mut fails = Vec::new();
+    let mut passed = 0;
+    if let Some(why) = findings.unavailable {
+        fails.push(Accusation { check: "probe".to_owned(), reason: why });
+    }
+    for (check, outcome) in checks.iter().zip(&findings.outcomes) {
+        let Some(outcome) = outcome else { continue };
+        match outcome.verdict {
+            Verdict::Fail | Verdict::Error => {
+                fails.push(Accusation { check: check.id.clone(), reason: outcome.reason.clone() });
+            }
+            Verdict::Pass => passed += 1,
+            _ => {}
+        }
+        for sighting in &outcome.sightings {
+            if let Some(breach) = sighting.breaches.first() {
+                fails.push(Accusation {
+                    check: format!("monitor {} in {}", sighting.monitor.name, check.id),
+                    reason: format!("expected {}; got {}", breach.expected, breach.actual),
+                });
+            }
+        }
+    }
+    VariantResult { name: variant.name, passed, fails }
+}
+
+fn threads() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+}
+
+/// Does `count` pieces of work on all cores, and gives the results in order.
+fn in_parallel<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
+    let next = AtomicUsize::new(0);
+    let results = Mutex::new(BTreeMap::new());
+    std::thread::scope(|scope| {
+        for _ in 0..threads() {
+            scope.spawn(|| {
+                loop {
+                    let index = next.fetch_add(1, Ordering::Relaxed);
+                    if index >= count {
+                        break;
+                    }
+                    let result = work(index);
+                    results.lock().unwrap_or_else(std::sync::PoisonError::into_inner).insert(index, result);
+                }
+            });
+        }
+    });
+    results.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner).into_values().collect()
+}
