@@ -1,9 +1,12 @@
 //! The vocabulary of the feature files, one file per activity. Each sentence is one function.
 
 mod connecting;
+mod copies;
 mod crafting;
 pub mod fields;
+mod matching;
 mod network;
 mod publishing;
 mod receiving;
 mod subscribing;
+mod subscription_packets;

@@ -39,6 +39,8 @@ impl Namespace {
                 Some((group, filter)) if !group.is_empty() && !filter.is_empty() => {
                     format!("$share/{group}{}/{}", self.tag, self.topic(filter))
                 }
+                // Without a ShareName it is not valid, and has to stay so.
+                Some(("", filter)) if !filter.is_empty() => format!("$share//{}", self.topic(filter)),
                 _ => plain.to_owned(),
             };
         }
