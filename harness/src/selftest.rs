@@ -111,7 +111,7 @@ fn try_defect(
         kills(&run_on(&checks[index], seed, move |config, seed| defects::around(behaviour, config, seed)))
     };
     let mut by = BTreeSet::new();
-    let mut killed = BTreeSet::new();
+    let mut killed: BTreeSet<RequirementId> = BTreeSet::new();
     let mut note = |index: usize, kills: &Kills| {
         let check = &checks[index];
         if kills.fails && sound(index) && about(check) {

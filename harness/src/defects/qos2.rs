@@ -67,7 +67,7 @@ defect! {
     input: |memory, _, connection, input| {
         match &input {
             Input::Received(Packet::Publish(publish)) if publish.qos == QoS::ExactlyOnce => {
-                let id = publish.packet_id.map_or(0, std::num::NonZero::get);
+                let id = publish.packet_id.unwrap_or_default();
                 memory.mark(format!("{} {id}", memory.client_id(connection)));
             }
             Input::Received(Packet::Pubrel(ack)) => {

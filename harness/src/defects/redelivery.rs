@@ -25,7 +25,7 @@ defect! {
     breaks: ["3.1.1/MQTT-2.3.1-4", "3.1.1/MQTT-4.3.2-1", "3.1.1/MQTT-4.3.3-1", "5.0/MQTT-2.2.1-4", "5.0/MQTT-4.3.2-1", "5.0/MQTT-4.3.3-1"],
     effect: |_, _, effect| change_publish(effect, |publish| {
         if publish.packet_id.is_some() {
-            publish.packet_id = Some(std::num::NonZero::<u16>::MIN);
+            publish.packet_id = Some(1);
         }
     }),
 }
