@@ -132,7 +132,7 @@ impl Memory {
             }
             Input::Received(Packet::Unsubscribe(unsubscribe)) => {
                 if let Some(own) = self.subscriptions.get_mut(&client_id) {
-                    unsubscribe.filters.iter().for_each(|filter| drop(own.remove(filter)));
+                    own.retain(|filter, _| !unsubscribe.filters.contains(filter));
                 }
             }
             Input::Ended => peer.gone = true,

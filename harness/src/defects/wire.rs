@@ -1,7 +1,7 @@
 //! The same behaviour on bytes: packets are changed before the strict decoder sees them, or after they were encoded.
 
 use super::{Around, Behaviour};
-use bytes::{Bytes, BytesMut};
+use bytes::BytesMut;
 use protocol::Time;
 use std::collections::{BTreeMap, VecDeque};
 use transport::{ConnectionId, Engine, Hosted, Output, Service, Stimulus};
@@ -87,30 +87,4 @@ pub(super) fn frame_length(bytes: &[u8]) -> Option<usize> {
         }
     }
     (bytes.len() >= 5).then_some(5)
-}
-
-/// Splits a packet into its first byte and what follows the Remaining Length.
-#[must_use]
-pub(super) fn split(frame: &Bytes) -> Option<(u8, Bytes)> {
-    let first = *frame.first()?;
-    let length = frame.iter().skip(1).take(4).position(|b| b & 0x80 == 0)?;
-    Some((first, frame.slice(2 + length..)))
-}
-
-/// Builds a packet from its first byte and what follows the Remaining Length.
-#[must_use]
-pub(super) fn join(first: u8, rest: &[u8]) -> Bytes {
-    let mut frame = BytesMut::with_capacity(rest.len() + 5);
-    frame.extend_from_slice(&[first]);
-    let mut length = rest.len();
-    loop {
-        let low = u8::try_from(length & 0x7F).unwrap_or_default();
-        length >>= 7;
-        frame.extend_from_slice(&[if length > 0 { low | 0x80 } else { low }]);
-        if length == 0 {
-            break;
-        }
-    }
-    frame.extend_from_slice(rest);
-    frame.freeze()
 }
