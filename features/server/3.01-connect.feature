@@ -171,6 +171,7 @@ Feature: CONNECT
     Scenario: a Client that pings in time stays connected
       Given A is connected with:
         | Keep Alive | 1 |
+      And the Server answers A within 0.2 seconds
       When 0.7 seconds pass
       And A sends PINGREQ
       And 0.7 seconds pass

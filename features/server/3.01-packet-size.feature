@@ -57,8 +57,9 @@ Feature: Maximum Packet Size and Problem Information
     Scenario: acknowledgements come without Reason String and User Property
       Given A is connected with:
         | Request Problem Information | 0 |
-      When A unsubscribes from "never/subscribed"
-      Then it has:
+      When A sends UNSUBSCRIBE 899 from:
+        | never/subscribed |
+      Then A receives UNSUBACK with:
         | Reason String | absent |
         | User Property | absent |
       When A publishes "m" to "nobody/listens" at QoS 1

@@ -229,6 +229,14 @@ async fn server_closes(world: &mut World, name: String) -> StepResult {
 #[then(expr = "the Server closes the Network Connection of {word} after at least {float} seconds")]
 async fn server_closes_after(world: &mut World, name: String, seconds: f64) -> StepResult {
     let least = Duration::from_secs_f64(seconds);
+    let own = world.tester().client(&name).connack.as_ref().and_then(|c| c.properties.server_keep_alive());
+    let asked = world.tester().client(&name).connect.as_ref().map(|c| c.keep_alive);
+    if let Some(own) = own
+        && Some(own) != asked
+    {
+        let text = format!("CONNACK sets a Server Keep Alive of {own} s, which counts instead of the Client's");
+        return Err(Stop::NotApplicable(text).into());
+    }
     let connection = world.tester().client(&name).connection;
     let last = world.tester().transcript.observations.iter().rev().find_map(|o| match o.kind {
         crate::tester::ObservationKind::Sent { .. } if o.connection == connection => Some(o.at),
@@ -323,6 +331,20 @@ async fn closes_without_connack(world: &mut World, name: String) -> StepResult {
     }
     outcome?;
     Ok(())
+}
+
+/// For scenarios whose times are short: the Server, or the network to it, has to be quick.
+#[given(expr = "the Server answers {word} within {float} seconds")]
+async fn answers_within(world: &mut World, name: String, seconds: f64) -> StepResult {
+    match world.tester().client(&name).round_trip {
+        Some(round_trip) if round_trip.as_secs_f64() <= seconds => Ok(()),
+        Some(round_trip) => Err(Stop::NotApplicable(format!(
+            "the Server takes {:.1} s to answer, and the times of this scenario are shorter",
+            round_trip.as_secs_f64()
+        ))
+        .into()),
+        None => Err(Stop::Error(format!("{name} has no CONNACK")).into()),
+    }
 }
 
 #[then(expr = "the Network Connection of {word} stays open")]

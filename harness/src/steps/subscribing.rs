@@ -37,6 +37,10 @@ async fn subscribe(
         Some(granted) => {
             if granted < options.qos {
                 tester.choose("granted QoS", format!("{granted} for {}", options.qos));
+                return Err(Stop::NotApplicable(format!(
+                    "the Server grants QoS {granted} to a Subscription of QoS {}, which it may; the scenario needs more",
+                    options.qos
+                )));
             }
             tester.client(name).granted.insert(filter, granted);
             Ok(())

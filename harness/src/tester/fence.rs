@@ -36,8 +36,12 @@ impl Tester {
                 })
                 .map(|c| c.name.clone())
                 .collect();
-            for publisher in publishers {
-                self.sentinel(&publisher, name).await?;
+            for publisher in &publishers {
+                self.sentinel(publisher, name).await?;
+            }
+            // Silence means something only if this Client is reached at all.
+            if publishers.is_empty() {
+                self.reach(name).await?;
             }
             self.ping(name).await?;
             self.assurances.push(format!("a PINGREQ of {name} was answered, so its connection was alive"));
@@ -50,6 +54,22 @@ impl Tester {
             .inbox
             .retain(|a| !matches!(&a.packet, Packet::Publish(p) if p.topic.starts_with(&sentinels)));
         Ok(())
+    }
+
+    /// A Client of the Tester's own publishes a sentinel to this one.
+    async fn reach(&mut self, name: &str) -> Result<(), Stop> {
+        let witness = "publisher";
+        if self.client(witness).standing != Standing::Open {
+            let id = self.namespace.client_id("pub");
+            self.client(witness).client_id.clone_from(&id);
+            self.open(witness).await?;
+            let version = self.version;
+            self.send(witness, Packet::Connect(Box::new(protocol::Connect::new(version, id))))?;
+            self.expect(witness, "CONNACK", |a| matches!(&a.packet, Packet::Connack(p) if p.reason.0 == 0))
+                .await
+                .map_err(|stop| Stop::Inconclusive(format!("no fence for {name}: {stop}")))?;
+        }
+        self.sentinel(witness, name).await
     }
 
     async fn sentinel(&mut self, publisher: &str, subscriber: &str) -> Result<(), Stop> {

@@ -25,7 +25,11 @@ variant! {
 
 variant! {
     "no-sessions-are-kept", "Sessions of 5.0 end with their Network Connection, and CONNACK says so (3.2.2.3.2)",
-    config: |config| config.session_expiry_maximum = 0,
+    config: |config| {
+        // 3.1.1 demands that they are kept.
+        config.versions = vec![protocol::Version::V500];
+        config.session_expiry_maximum = 0;
+    },
 }
 
 variant! {

@@ -4,8 +4,15 @@ use crate::defects::{change_packet, change_received};
 use crate::variant;
 use protocol::{Packet, QoS, Version};
 
-variant! { "maximum-qos-0-only", "Maximum QoS is 0 (3.2.2.3.4)", config: |config| config.maximum_qos = QoS::AtMostOnce, }
-variant! { "maximum-qos-1-only", "Maximum QoS is 1 (3.2.2.3.4)", config: |config| config.maximum_qos = QoS::AtLeastOnce, }
+variant! { "maximum-qos-0-only", "Maximum QoS is 0 (3.2.2.3.4)", config: |config| {
+    // 3.1.1 knows no such limit.
+    config.versions = vec![Version::V500];
+    config.maximum_qos = QoS::AtMostOnce;
+}, }
+variant! { "maximum-qos-1-only", "Maximum QoS is 1 (3.2.2.3.4)", config: |config| {
+    config.versions = vec![Version::V500];
+    config.maximum_qos = QoS::AtLeastOnce;
+}, }
 variant! { "retain-is-off", "Retain Available is 0 (3.2.2.3.5)", config: |config| config.retain_available = false, }
 variant! { "no-wildcard-subscriptions", "Wildcard Subscription Available is 0 (3.2.2.3.11)", config: |config| config.wildcard_subscriptions_available = false, }
 variant! { "no-shared-subscriptions-at-all", "Shared Subscription Available is 0 (3.2.2.3.13)", config: |config| config.shared_subscriptions_available = false, }
