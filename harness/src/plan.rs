@@ -1,5 +1,6 @@
 //! From feature files to checks: one check per scenario, example and version, each step already matched to its sentence.
 
+use crate::malformed::{self, Case};
 use crate::world::World;
 use catalogue::RequirementId;
 use cucumber::feature::Ext as _;
@@ -7,6 +8,7 @@ use cucumber::{World as _, step};
 use protocol::Version;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// A feature file, compiled into the binary.
 #[derive(Debug, Clone, Copy)]
@@ -73,6 +75,8 @@ pub struct ScenarioCheck {
     pub tags: BTreeSet<String>,
     /// What to do.
     pub steps: Vec<PlannedStep>,
+    /// The malformed packet that it is about instead, if it comes from the packet grammar and not from a feature file.
+    pub malformed: Option<Arc<Case>>,
 }
 
 /// Why the feature files are not a plan.
@@ -123,6 +127,34 @@ pub fn scenarios() -> Result<Vec<ScenarioCheck>, Vec<PlanError>> {
         }
     }
     if errors.is_empty() { Ok(checks) } else { Err(errors) }
+}
+
+/// All checks: those of the feature files, then one for each malformed packet.
+///
+/// # Errors
+/// As [`scenarios`].
+pub fn checks() -> Result<Vec<ScenarioCheck>, Vec<PlanError>> {
+    let mut checks = scenarios()?;
+    checks.extend(malformed::cases().into_iter().map(of_case));
+    Ok(checks)
+}
+
+/// The check of a malformed packet.
+fn of_case(case: Case) -> ScenarioCheck {
+    ScenarioCheck {
+        id: case.id.clone(),
+        title: case.title.clone(),
+        feature: "malformed",
+        chapter: "malformed".to_owned(),
+        rule: case.base.title().to_owned(),
+        version: case.version,
+        requirements: case.requirements.clone(),
+        needs: case.base.need().into_iter().map(str::to_owned).collect(),
+        configuration: None,
+        tags: BTreeSet::new(),
+        steps: Vec::new(),
+        malformed: Some(Arc::new(case)),
+    }
 }
 
 fn plan_feature(
@@ -214,6 +246,7 @@ fn plan_feature(
                     configuration,
                     tags: other,
                     steps,
+                    malformed: None,
                 });
             }
         }

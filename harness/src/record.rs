@@ -1,6 +1,6 @@
 //! From what a run found to its Record: the only place that knows both.
 
-use crate::monitors;
+use crate::monitors::{self, Breach, Monitor};
 use crate::plan::{ScenarioCheck, short};
 use crate::runner::{Outcome, StepOutcome};
 use crate::session::{Findings, Plan, seed_of};
@@ -10,7 +10,7 @@ use catalogue::{Requirement, RequirementId, SpecVersion};
 use protocol::{Packet, Role, Version};
 use reports::record as r;
 use reports::{Check, Record, Untrusted, Verdict};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What the Record says of the run beside its findings.
 #[derive(Debug, Clone)]
@@ -153,7 +153,8 @@ fn scenario(
     heading: &Heading,
     transport: &str,
 ) -> Check {
-    let mut out = Check::new(&check.id, &check.title, version(check.version), r::CheckKind::Scenario)
+    let kind = if check.malformed.is_some() { r::CheckKind::Malformed } else { r::CheckKind::Scenario };
+    let mut out = Check::new(&check.id, &check.title, version(check.version), kind)
         .in_feature(check.feature, &check.rule)
         .tests(check.requirements.iter().map(|id| id.as_str()));
     out.transport = transport.to_owned();
@@ -199,6 +200,10 @@ fn scenario(
             // What the bytes themselves break is the Monitor's to say; the scenario accuses by its own tags.
         }
     }
+    if check.malformed.is_some() && outcome.verdict == Verdict::Warn {
+        // A Server that did not notice the fault has not broken the statement on those that it notices.
+        out.requirements.retain(|id| id != "5.0/MQTT-4.13.1-1");
+    }
     let interesting = !matches!(outcome.verdict, Verdict::Pass | Verdict::NotApplicable | Verdict::Info);
     if interesting {
         out.transcript = Some(transcript(&outcome.transcript, culprit));
@@ -206,101 +211,137 @@ fn scenario(
     out.observed(outcome.verdict, outcome.reason.as_str())
 }
 
-/// One check per Monitor and version, over all transcripts.
+/// What all transcripts say of one Monitor in one version.
+struct Watched<'a> {
+    /// How often each Requirement had an occasion.
+    occasions: BTreeMap<RequirementId, u64>,
+    by_subject: Vec<(&'a ScenarioCheck, &'a Outcome, &'a Breach)>,
+    by_us: Option<(&'a ScenarioCheck, &'a Outcome, &'a Breach)>,
+}
+
+impl<'a> Watched<'a> {
+    fn of(monitor: &'static Monitor, v: Version, plan: &'a Plan, findings: &'a Findings) -> Self {
+        let mut out = Watched { occasions: BTreeMap::new(), by_subject: Vec::new(), by_us: None };
+        for (scenario, outcome) in plan.checks.iter().zip(&findings.outcomes) {
+            let Some(outcome) = outcome else { continue };
+            let Some(sighting) = outcome.sightings.iter().find(|s| std::ptr::eq(s.monitor, monitor)) else {
+                continue;
+            };
+            for (id, times) in &sighting.occasions {
+                if spec(id.requirement().version) == version(v) {
+                    *out.occasions.entry(*id).or_default() += u64::from(*times);
+                }
+            }
+            for breach in sighting.breaches.iter().filter(|b| b.version == v) {
+                match breach.by {
+                    Role::Server => out.by_subject.push((scenario, outcome, breach)),
+                    Role::Client => out.by_us = out.by_us.or(Some((scenario, outcome, breach))),
+                }
+            }
+        }
+        out
+    }
+
+    fn violated(&self) -> BTreeSet<RequirementId> {
+        self.by_subject.iter().flat_map(|(_, _, breach)| breach.requirements.iter().copied()).collect()
+    }
+}
+
+/// The checks of the Monitors, over all transcripts: for each Monitor and version one for what was broken, or else kept. What was kept beside
+/// something broken, and what had no occasion, stand in checks of their own, so that a Requirement never gets the verdict of another.
 fn monitor_checks(plan: &Plan, findings: &Findings, heading: &Heading, transport: &str) -> Vec<Check> {
     let mut out = Vec::new();
     for monitor in monitors::all() {
         for v in &plan.versions {
-            let mine: Vec<&RequirementId> = monitor
+            let mine: BTreeSet<RequirementId> = monitor
                 .requirements
                 .iter()
+                .copied()
                 .filter(|id| spec(id.requirement().version) == version(*v))
                 .collect();
-            if mine.is_empty() {
+            let watched = Watched::of(monitor, *v, plan, findings);
+            let violated = watched.violated();
+            if mine.is_empty() && violated.is_empty() {
                 continue;
             }
-            let mut check = Check::new(
-                format!("{}/monitor/{}", short(*v), monitor.name),
-                monitor.title,
-                version(*v),
-                r::CheckKind::Monitor,
-            )
-            .in_feature("monitors", monitor.title)
-            .tests(mine.iter().map(|id| id.as_str()));
-            check.transport = transport.to_owned();
-            check.seed = format!("0x{:016x}", plan.seed);
-            check.reproduce.rerun = format!("{} --seed 0x{:x}", heading.rerun, plan.seed);
-            let mut exercised = 0u64;
-            let mut by_subject = Vec::new();
-            let mut by_us = None;
-            for (scenario, outcome) in plan.checks.iter().zip(&findings.outcomes) {
-                let Some(outcome) = outcome else { continue };
-                let Some(sighting) = outcome.sightings.iter().find(|s| std::ptr::eq(s.monitor, monitor))
-                else {
-                    continue;
-                };
-                if scenario.version == *v {
-                    exercised += u64::from(sighting.exercised);
-                }
-                for breach in sighting.breaches.iter().filter(|b| b.version == *v) {
-                    match breach.by {
-                        Role::Server => by_subject.push((scenario, outcome, breach)),
-                        Role::Client => by_us = by_us.or(Some((scenario, outcome, breach))),
-                    }
-                }
-            }
-            let evidence = by_subject.first().copied().or(by_us);
-            check = match evidence {
-                Some((scenario, outcome, breach)) => {
-                    check.violated = by_subject
-                        .iter()
-                        .filter_map(|(_, _, b)| b.requirement)
-                        .map(|id| id.as_str().to_owned())
-                        .collect();
-                    check.violated.sort();
-                    check.violated.dedup();
-                    check.violated.retain(|id| check.requirements.contains(id));
-                    check.transcript = Some(transcript(
-                        &outcome.transcript,
-                        Some((Some(breach.observation), breach.expected.clone())),
-                    ));
-                    check.acceptable = vec![breach.expected.clone()];
-                    check.signature = Some(format!(
-                        "{}: {}",
-                        monitor.name,
-                        breach.expected.split_whitespace().take(4).collect::<Vec<_>>().join(" ")
-                    ));
-                    check.reproduce.rerun =
-                        format!("{} --only {} --seed 0x{:x}", heading.rerun, scenario.id, plan.seed);
-                    let check = check.differs(breach.expected.as_str(), breach.actual.as_str());
-                    if by_subject.is_empty() {
-                        check.observed(
-                            Verdict::Error,
-                            format!("in {} our own Tester broke it unasked: {}", scenario.id, breach.actual),
-                        )
-                    } else {
-                        let text = format!(
-                            "{} of {exercised} occasions: expected {}; got {} (first in {})",
-                            by_subject.len(),
-                            breach.expected,
-                            breach.actual,
-                            scenario.id
-                        );
-                        check.observed(Verdict::Fail, text)
-                    }
-                }
-                None if exercised > 0 => {
-                    check.observed(Verdict::Pass, format!("{exercised} occasions, no breach"))
-                }
-                None if findings.unavailable.is_some() => {
-                    check.observed(Verdict::NotRun, "the Subject is not available")
-                }
-                None => check.observed(Verdict::NotExercised, "no occasion arose in this run"),
+            let kept: BTreeSet<RequirementId> =
+                watched.occasions.keys().copied().filter(|id| !violated.contains(id)).collect();
+            let idle: BTreeSet<RequirementId> =
+                mine.iter().copied().filter(|id| !violated.contains(id) && !kept.contains(id)).collect();
+            let check = |suffix: &str, about: &BTreeSet<RequirementId>| {
+                let mut check = Check::new(
+                    format!("{}/monitor/{}{suffix}", short(*v), monitor.name),
+                    monitor.title,
+                    version(*v),
+                    r::CheckKind::Monitor,
+                )
+                .in_feature("monitors", monitor.title)
+                .tests(about.iter().map(|id| id.as_str()));
+                check.transport = transport.to_owned();
+                check.seed = format!("0x{:016x}", plan.seed);
+                check.reproduce.rerun = format!("{} --seed 0x{:x}", heading.rerun, plan.seed);
+                check
             };
-            out.push(check);
+            let occasions: u64 = watched.occasions.values().sum();
+            let first = watched.by_subject.first().copied();
+            if let Some((scenario, outcome, breach)) = first {
+                let text = format!(
+                    "{} times, on {occasions} occasions: expected {}; got {} (first in {})",
+                    watched.by_subject.len(),
+                    breach.expected,
+                    breach.actual,
+                    scenario.id
+                );
+                let check =
+                    with_evidence(check("", &violated), monitor, scenario, outcome, breach, plan, heading);
+                out.push(check.observed(Verdict::Fail, text));
+            } else if let Some((scenario, outcome, breach)) = watched.by_us {
+                let text = format!("in {} our own Tester broke it unasked: {}", scenario.id, breach.actual);
+                let about = breach.requirements.iter().copied().collect();
+                let check =
+                    with_evidence(check("", &about), monitor, scenario, outcome, breach, plan, heading);
+                out.push(check.observed(Verdict::Error, text));
+            }
+            let free = first.is_none() && watched.by_us.is_none();
+            if !kept.is_empty() {
+                let suffix = if free { "" } else { "/kept" };
+                out.push(
+                    check(suffix, &kept).observed(Verdict::Pass, format!("{occasions} occasions, no breach")),
+                );
+            }
+            if !idle.is_empty() {
+                let suffix = if free && kept.is_empty() { "" } else { "/no-occasion" };
+                out.push(if findings.unavailable.is_some() {
+                    check(suffix, &idle).observed(Verdict::NotRun, "the Subject is not available")
+                } else {
+                    check(suffix, &idle).observed(Verdict::NotExercised, "no occasion arose in this run")
+                });
+            }
         }
     }
     out
+}
+
+/// The check of a Monitor with the first breach.
+fn with_evidence(
+    mut check: Check,
+    monitor: &Monitor,
+    scenario: &ScenarioCheck,
+    outcome: &Outcome,
+    breach: &Breach,
+    plan: &Plan,
+    heading: &Heading,
+) -> Check {
+    check.transcript =
+        Some(transcript(&outcome.transcript, Some((Some(breach.observation), breach.expected.clone()))));
+    check.acceptable = vec![breach.expected.clone()];
+    check.signature = Some(format!(
+        "{}: {}",
+        monitor.name,
+        breach.expected.split_whitespace().take(4).collect::<Vec<_>>().join(" ")
+    ));
+    check.reproduce.rerun = format!("{} --only {} --seed 0x{:x}", heading.rerun, scenario.id, plan.seed);
+    check.differs(breach.expected.as_str(), breach.actual.as_str())
 }
 
 /// A transcript as reports have it. `culprit` is the observation that fails, or nothing and what was expected.

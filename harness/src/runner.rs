@@ -1,5 +1,6 @@
 //! Runs one check on one Testbed and says what came of it.
 
+use crate::malformed::{self, Case, Demand};
 use crate::monitors::{self, Sighting};
 use crate::plan::{PlannedStep, ScenarioCheck, StepClass};
 use crate::testbed::Testbed;
@@ -63,6 +64,9 @@ pub struct Conditions {
 pub async fn run(check: &ScenarioCheck, testbed: Box<dyn Testbed>, conditions: Conditions) -> Outcome {
     let mut tester = Tester::new(testbed, conditions.version, Namespace::new(conditions.seed));
     tester.timeout_scale = conditions.timeout_scale;
+    if let Some(case) = &check.malformed {
+        return run_malformed(case, tester).await;
+    }
     let mut world = World::new(tester);
     let mut steps = vec![StepOutcome::Skipped; check.steps.len()];
     let mut stopped = None;
@@ -84,6 +88,20 @@ pub async fn run(check: &ScenarioCheck, testbed: Box<dyn Testbed>, conditions: C
         Some((index, stop)) => conclude(check.steps[index].class, stop),
     };
     conclude_with_monitors(tester, verdict, reason, violation, steps)
+}
+
+/// Runs a case from the packet grammar.
+async fn run_malformed(case: &Case, mut tester: Tester) -> Outcome {
+    let played = malformed::play(case, &mut tester).await;
+    let (verdict, reason, violation) = match played {
+        Ok(()) if case.demand == Demand::Open => {
+            let text = "the standard does not say what a Server does with this fault; its choice is recorded";
+            (Verdict::Info, text.to_owned(), None)
+        }
+        Ok(()) => (Verdict::Pass, String::new(), None),
+        Err(stop) => conclude(StepClass::Judgement, stop),
+    };
+    conclude_with_monitors(tester, verdict, reason, violation, Vec::new())
 }
 
 /// Ends a check: the Monitors look at the transcript.

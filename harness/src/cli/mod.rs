@@ -113,7 +113,7 @@ fn parse_version(text: &str) -> Result<Version, String> {
 
 /// All scenarios, or an internal error that lists what is wrong with the features.
 fn scenarios() -> Result<Vec<crate::plan::ScenarioCheck>, Failure> {
-    crate::plan::scenarios().map_err(|errors| {
+    crate::plan::checks().map_err(|errors| {
         Failure::internal(errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
     })
 }

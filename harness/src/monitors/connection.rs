@@ -1,9 +1,12 @@
 //! The life of a Network Connection: CONNACK first and once, nothing after DISCONNECT, closes that must follow.
 
-use super::{Breach, Watch, packets};
+use super::identity::{connack_of, connect_of, identities};
+use super::{Seen, Watch, ids, is_crafted, packets, packets_of};
 use crate::monitor;
 use crate::tester::{ObservationKind, Transcript};
+use catalogue::RequirementId;
 use protocol::{Packet, Role, Version};
+use std::collections::BTreeMap;
 
 monitor!(
     "connack-is-the-first-packet",
@@ -15,7 +18,7 @@ monitor!(
                 .filter(|s| s.connection == connection && s.by == Role::Server)
                 .find(|s| !(s.version == Version::V500 && matches!(s.packet, Packet::Auth(_))));
             if let Some(first) = first {
-                watch.judge(matches!(first.packet, Packet::Connack(_)), || {
+                watch.judge(&first, matches!(first.packet, Packet::Connack(_)), || {
                     first.breach("CONNACK as the first packet", first.packet.packet_type().name())
                 });
             }
@@ -34,7 +37,7 @@ monitor!(
                 .collect();
             match connacks.as_slice() {
                 [] => {}
-                [_] => watch.occasion(),
+                [only] => watch.occasion(only),
                 [_, second, ..] => watch.breach(second.breach("no second CONNACK", "CONNACK again")),
             }
         }
@@ -50,7 +53,9 @@ monitor!(
             if let Packet::Connack(p) = seen.packet
                 && p.reason.0 != 0
             {
-                watch.judge(!p.session_present, || seen.breach("Session Present 0", "Session Present 1"));
+                watch.judge(&seen, !p.session_present, || {
+                    seen.breach("Session Present 0", "Session Present 1")
+                });
             }
         }
     }
@@ -67,9 +72,9 @@ monitor!(
                 match seen.packet {
                     Packet::Connack(p) => {
                         accepted |= !p.reason.is_failure();
-                        watch.occasion();
+                        watch.occasion(&seen);
                     }
-                    Packet::Disconnect(_) => watch.judge(accepted, || {
+                    Packet::Disconnect(_) => watch.judge(&seen, accepted, || {
                         seen.breach("no DISCONNECT before an accepting CONNACK", "DISCONNECT")
                     }),
                     _ => {}
@@ -92,23 +97,8 @@ monitor!(
                 }
                 if matches!(seen.packet, Packet::Disconnect(_)) {
                     over = true;
-                    watch.occasion();
+                    watch.occasion(&seen);
                 }
-            }
-        }
-    }
-);
-
-monitor!(
-    "no-session-expiry-interval-in-the-servers-disconnect",
-    "The Server's DISCONNECT has no Session Expiry Interval",
-    ["5.0/MQTT-3.14.2-2"],
-    |transcript: &Transcript, watch: &mut Watch| {
-        for seen in packets(transcript).filter(|s| s.by == Role::Server) {
-            if let Packet::Disconnect(p) = seen.packet {
-                watch.judge(p.properties.session_expiry_interval().is_none(), || {
-                    seen.breach("no Session Expiry Interval", "a Session Expiry Interval")
-                });
             }
         }
     }
@@ -120,20 +110,21 @@ monitor!(
     ["5.0/MQTT-4.12.0-6"],
     |transcript: &Transcript, watch: &mut Watch| {
         for connection in 0..transcript.connections.len() {
-            let connect = packets(transcript).find_map(|s| match s.packet {
-                Packet::Connect(p) if s.connection == connection => Some(p),
-                _ => None,
-            });
-            let Some(connect) = connect else { continue };
-            if connect.version != Version::V500 || connect.properties.authentication_method().is_some() {
+            let Some(connect) = connect_of(transcript, connection) else { continue };
+            if connect.version != Version::V500
+                || connect.properties.authentication_method().is_some()
+                || is_crafted(transcript, connection)
+            {
                 continue;
             }
-            for seen in packets(transcript).filter(|s| s.connection == connection && s.by == Role::Server) {
+            for seen in packets_of(transcript, connection).filter(|s| s.by == Role::Server) {
                 match seen.packet {
                     Packet::Auth(_) => watch.breach(seen.breach("no AUTH", "AUTH")),
-                    Packet::Connack(p) => watch.judge(p.properties.authentication_method().is_none(), || {
-                        seen.breach("no Authentication Method in CONNACK", "an Authentication Method")
-                    }),
+                    Packet::Connack(p) => {
+                        watch.judge(&seen, p.properties.authentication_method().is_none(), || {
+                            seen.breach("no Authentication Method in CONNACK", "an Authentication Method")
+                        })
+                    }
                     _ => {}
                 }
             }
@@ -147,45 +138,168 @@ monitor!(
     ["3.1.1/MQTT-3.2.2-5", "5.0/MQTT-3.2.2-7", "5.0/MQTT-3.14.4-2", "5.0/MQTT-4.13.2-1"],
     |transcript: &Transcript, watch: &mut Watch| {
         for connection in 0..transcript.connections.len() {
-            let farewell = packets(transcript).find(|s| {
-                s.connection == connection
-                    && s.by == Role::Server
-                    && match s.packet {
-                        Packet::Connack(p) => p.reason.0 != 0,
-                        Packet::Disconnect(_) => true,
-                        _ => false,
-                    }
+            let farewell = packets_of(transcript, connection)
+                .filter(|seen| seen.by == Role::Server)
+                .find_map(|seen| Some((seen, farewell(&seen)?)));
+            let Some((farewell, requirements)) = farewell else { continue };
+            // What happened first: the end that has to come, ours, or a scenario that waited in vain.
+            let then = transcript.observations.iter().skip(farewell.observation).find_map(|o| match o.kind {
+                _ if o.connection != connection => None,
+                ObservationKind::EndOfStream { .. } | ObservationKind::Reset => Some(true),
+                ObservationKind::Quiet(_) => Some(false),
+                _ => None,
             });
-            let Some(farewell) = farewell else { continue };
-            let closed = transcript.observations.iter().skip(farewell.observation).any(|o| {
-                o.connection == connection
-                    && matches!(
-                        o.kind,
-                        ObservationKind::EndOfStream { .. }
-                            | ObservationKind::Reset
-                            | ObservationKind::Shut(_)
-                    )
-            });
-            // Only a scenario that waited for the close and did not get it is evidence.
-            let waited = transcript
+            let ours = transcript
                 .observations
                 .iter()
                 .skip(farewell.observation)
-                .any(|o| o.connection == connection && matches!(o.kind, ObservationKind::Quiet(_)));
-            if closed {
-                watch.occasion();
-            } else if waited {
-                let requirement = match (farewell.version, farewell.packet) {
-                    (Version::V311, _) => catalogue::RequirementId::parse("3.1.1/MQTT-3.2.2-5"),
-                    (Version::V500, Packet::Connack(_)) => {
-                        catalogue::RequirementId::parse("5.0/MQTT-3.2.2-7")
+                .any(|o| o.connection == connection && matches!(o.kind, ObservationKind::Shut(_)));
+            match then {
+                Some(true) => watch.occasion_for(&farewell, requirements),
+                Some(false) if !ours => watch.judge_for(&farewell, requirements, false, || {
+                    farewell.breach("the Server closes afterwards", "it stays open")
+                }),
+                _ => {}
+            }
+        }
+    }
+);
+
+/// The statements that make this packet the last one, if it is.
+fn farewell(seen: &Seen<'_>) -> Option<&'static [RequirementId]> {
+    match (seen.version, seen.packet) {
+        (Version::V311, Packet::Connack(p)) if p.reason.0 != 0 => Some(ids!["3.1.1/MQTT-3.2.2-5"]),
+        (Version::V500, Packet::Connack(p)) if p.reason.is_failure() => {
+            Some(ids!["5.0/MQTT-3.2.2-7", "5.0/MQTT-4.13.2-1"])
+        }
+        (Version::V500, Packet::Disconnect(p)) if p.reason.is_failure() => {
+            Some(ids!["5.0/MQTT-3.14.4-2", "5.0/MQTT-4.13.2-1"])
+        }
+        (Version::V500, Packet::Disconnect(_)) => Some(ids!["5.0/MQTT-3.14.4-2"]),
+        _ => None,
+    }
+}
+
+monitor!(
+    "no-session-present-after-a-clean-start",
+    "CONNACK has Session Present 0 if the CONNECT asks for a clean start",
+    ["3.1.1/MQTT-3.2.2-1", "5.0/MQTT-3.2.2-2"],
+    |transcript: &Transcript, watch: &mut Watch| {
+        for connection in 0..transcript.connections.len() {
+            let clean = connect_of(transcript, connection).is_some_and(|connect| connect.clean_start);
+            if !clean || is_crafted(transcript, connection) {
+                continue;
+            }
+            for seen in packets_of(transcript, connection) {
+                if let Packet::Connack(connack) = seen.packet
+                    && connack.reason.0 == 0
+                {
+                    watch.judge(&seen, !connack.session_present, || {
+                        seen.breach("Session Present 0", "Session Present 1")
+                    });
+                }
+            }
+        }
+    }
+);
+
+monitor!(
+    "no-session-of-a-connection-that-kept-none",
+    "CONNACK has Session Present 0 if the Session before ended with its Network Connection",
+    ["3.1.1/MQTT-3.1.2-6", "3.1.1/MQTT-3.2.2-3", "5.0/MQTT-3.2.2-3", "5.0/MQTT-4.1.0-2"],
+    |transcript: &Transcript, watch: &mut Watch| {
+        for identity in identities(transcript) {
+            let mut before: Option<usize> = None;
+            for connection in identity.connections {
+                let Some(connect) = connect_of(transcript, connection) else { continue };
+                let accepted = packets_of(transcript, connection)
+                    .find(|seen| matches!(seen.packet, Packet::Connack(c) if c.reason.0 == 0));
+                let Some(seen) = accepted else { continue };
+                let Packet::Connack(connack) = seen.packet else { continue };
+                if let Some(before) = before.replace(connection)
+                    && !connect.clean_start
+                    && kept_nothing(transcript, before, connection)
+                {
+                    watch.judge(&seen, !connack.session_present, || {
+                        seen.breach("Session Present 0", "Session Present 1")
+                    });
+                }
+            }
+        }
+    }
+);
+
+/// Whether the Session of an earlier connection is over for sure when the later one asks for it.
+fn kept_nothing(transcript: &Transcript, earlier: usize, later: usize) -> bool {
+    let (Some(connect), Some(connack)) = (connect_of(transcript, earlier), connack_of(transcript, earlier))
+    else {
+        return false;
+    };
+    // What passes between versions, both leave open.
+    if transcript.connections[earlier].version != transcript.connections[later].version {
+        return false;
+    }
+    if connect.version == Version::V311 {
+        return connect.clean_start;
+    }
+    let prolonged = packets_of(transcript, earlier).any(|seen| {
+        matches!(seen.packet, Packet::Disconnect(d) if d.properties.session_expiry_interval().is_some())
+    });
+    // In 5.0 a Session that does not last ends when the Server learns that the connection is gone, and only its own end of stream proves that.
+    let asked = packets_of(transcript, later).next().map_or(0, |seen| seen.observation);
+    let ended = transcript.observations.iter().take(asked).any(|o| {
+        o.connection == earlier
+            && matches!(o.kind, ObservationKind::EndOfStream { .. } | ObservationKind::Reset)
+    });
+    connect.properties.session_expiry_interval().unwrap_or(0) == 0
+        && connack.properties.session_expiry_interval().unwrap_or(0) == 0
+        && !prolonged
+        && ended
+}
+
+monitor!(
+    "an-assigned-client-identifier-is-nobody-elses",
+    "A Client without a Client Identifier is told one, which no other connected Client has",
+    ["5.0/MQTT-3.1.3-6", "5.0/MQTT-3.1.3-7", "5.0/MQTT-3.2.2-16"],
+    |transcript: &Transcript, watch: &mut Watch| {
+        // Client Identifiers of the connections that are open.
+        let mut open: BTreeMap<usize, String> = BTreeMap::new();
+        for (index, o) in transcript.observations.iter().enumerate() {
+            match &o.kind {
+                ObservationKind::EndOfStream { .. }
+                | ObservationKind::Reset
+                | ObservationKind::Shut(_)
+                | ObservationKind::Sent { packet: Some(Packet::Disconnect(_)), .. } => {
+                    open.remove(&o.connection);
+                }
+                ObservationKind::Received { packet: Packet::Connack(connack), .. } => {
+                    let Some(connect) = connect_of(transcript, o.connection) else { continue };
+                    let Some(seen) = packets(transcript).find(|seen| seen.observation == index) else {
+                        continue;
+                    };
+                    if connack.reason.0 != 0
+                        || connect.version != Version::V500
+                        || is_crafted(transcript, o.connection)
+                    {
+                        continue;
                     }
-                    (Version::V500, _) => catalogue::RequirementId::parse("5.0/MQTT-3.14.4-2"),
-                };
-                watch.breach(Breach {
-                    requirement,
-                    ..farewell.breach("the Server closes afterwards", "it stays open")
-                });
+                    if !connect.client_id.is_empty() {
+                        open.insert(o.connection, connect.client_id.to_string());
+                        continue;
+                    }
+                    let assigned = connack.properties.assigned_client_identifier();
+                    let taken = assigned.as_ref().is_some_and(|id| open.values().any(|o| *o == **id));
+                    watch.judge(&seen, assigned.is_some() && !taken, || {
+                        seen.breach(
+                            "an Assigned Client Identifier of its own",
+                            if taken { "one that a connected Client has" } else { "none" },
+                        )
+                    });
+                    if let Some(id) = assigned {
+                        open.insert(o.connection, id.to_string());
+                    }
+                }
+                _ => {}
             }
         }
     }

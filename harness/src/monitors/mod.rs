@@ -2,15 +2,27 @@
 //!
 //! A breach by the Subject is a fail of the Monitor's own check. A breach by the Tester that was not crafted on purpose is an error of the
 //! suite, so that the suite polices itself. One small function per statement; adding one is writing it with [`monitor!`], nothing else.
+//!
+//! A Monitor counts its occasions for each Requirement: what never had an occasion to be broken is not passed. What a Monitor cannot know for sure,
+//! because bytes were crafted, a Session is older than the transcript, or a packet may have been lost, it does not judge.
 
 mod acknowledgements;
 mod connection;
+mod delivery;
+mod form;
+mod identifiers;
+mod identity;
+mod messages;
+mod properties;
 mod publish;
-mod wire;
+mod sizes;
+#[cfg(test)]
+mod told;
 
-use crate::tester::Transcript;
-use catalogue::RequirementId;
+use crate::tester::{ObservationKind, Transcript};
+use catalogue::{RequirementId, SpecVersion};
 use protocol::{Role, Version};
+use std::collections::BTreeMap;
 
 /// One Monitor.
 #[derive(Debug)]
@@ -35,17 +47,27 @@ macro_rules! monitor {
             $crate::monitors::Monitor {
                 name: $name,
                 title: $title,
-                requirements: const { &[$(::catalogue::RequirementId::known($id)),+] },
+                requirements: $crate::monitors::ids![$($id),+],
                 watch: $watch,
             }
         }
     };
 }
 
+/// Requirements by their names, checked when this is compiled.
+macro_rules! ids {
+    ($($id:literal),+ $(,)?) => {{
+        const IDS: &[::catalogue::RequirementId] = &[$(::catalogue::RequirementId::known($id)),+];
+        IDS
+    }};
+}
+pub(crate) use ids;
+
 /// What one Monitor notes while it looks.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Watch {
-    exercised: u32,
+    requirements: &'static [RequirementId],
+    occasions: BTreeMap<RequirementId, u32>,
     breaches: Vec<Breach>,
 }
 
@@ -62,26 +84,66 @@ pub struct Breach {
     pub expected: String,
     /// What was seen.
     pub actual: String,
-    /// The Requirement that is broken, where the Monitor is about several and knows better.
-    pub requirement: Option<RequirementId>,
+    /// The Requirements that are broken, of this version.
+    pub requirements: Vec<RequirementId>,
 }
 
 impl Watch {
-    /// The statement had an occasion to be broken, and was not.
-    pub fn occasion(&mut self) {
-        self.exercised += 1;
+    /// A Monitor that has seen nothing yet.
+    #[must_use]
+    pub fn of(monitor: &Monitor) -> Watch {
+        Watch { requirements: monitor.requirements, occasions: BTreeMap::new(), breaches: Vec::new() }
     }
 
-    /// The statement was broken.
-    pub fn breach(&mut self, breach: Breach) {
-        self.exercised += 1;
+    /// All Requirements of the Monitor in this version had an occasion to be broken, and were not.
+    pub fn occasion(&mut self, seen: &Seen<'_>) {
+        self.occasion_for(seen, self.requirements);
+    }
+
+    /// As [`Watch::occasion`], for some of the Requirements. Those of the other version are left out.
+    pub fn occasion_for(&mut self, seen: &Seen<'_>, requirements: &[RequirementId]) {
+        // That the Tester keeps the rules is no merit of the Subject.
+        if seen.by == Role::Server {
+            for id in requirements.iter().filter(|id| is_of(**id, seen.version)) {
+                *self.occasions.entry(*id).or_default() += 1;
+            }
+        }
+    }
+
+    /// Something was broken. A breach that names no Requirement breaks all of the Monitor.
+    pub fn breach(&mut self, mut breach: Breach) {
+        if breach.requirements.is_empty() {
+            breach.requirements = self.requirements.to_vec();
+        }
+        breach.requirements.retain(|id| is_of(*id, breach.version));
         self.breaches.push(breach);
     }
 
-    /// An occasion, and a breach if `kept` is false.
-    pub fn judge(&mut self, kept: bool, breach: impl FnOnce() -> Breach) {
-        if kept { self.occasion() } else { self.breach(breach()) }
+    /// An occasion for all Requirements, or a breach of all if `kept` is false.
+    pub fn judge(&mut self, seen: &Seen<'_>, kept: bool, breach: impl FnOnce() -> Breach) {
+        self.judge_for(seen, self.requirements, kept, breach);
     }
+
+    /// As [`Watch::judge`], for some of the Requirements.
+    pub fn judge_for(
+        &mut self,
+        seen: &Seen<'_>,
+        requirements: &[RequirementId],
+        kept: bool,
+        breach: impl FnOnce() -> Breach,
+    ) {
+        self.occasion_for(seen, requirements);
+        if !kept {
+            self.breach(Breach { requirements: requirements.to_vec(), ..breach() });
+        }
+    }
+}
+
+fn is_of(id: RequirementId, version: Version) -> bool {
+    matches!(
+        (id.requirement().version, version),
+        (SpecVersion::V311, Version::V311) | (SpecVersion::V500, Version::V500)
+    )
 }
 
 /// What a Monitor saw in one transcript.
@@ -89,8 +151,8 @@ impl Watch {
 pub struct Sighting {
     /// Which Monitor.
     pub monitor: &'static Monitor,
-    /// How often the statement had an occasion.
-    pub exercised: u32,
+    /// How often each Requirement had an occasion to be broken by the Subject. Those without one are left out.
+    pub occasions: BTreeMap<RequirementId, u32>,
     /// The breaches, if any.
     pub breaches: Vec<Breach>,
 }
@@ -109,12 +171,13 @@ pub fn watch(transcript: &Transcript) -> Vec<Sighting> {
     all()
         .into_iter()
         .filter_map(|monitor| {
-            let mut watch = Watch::default();
+            let mut watch = Watch::of(monitor);
             (monitor.watch)(transcript, &mut watch);
-            (watch.exercised > 0).then_some(Sighting {
+            let Watch { occasions, breaches, .. } = watch;
+            (!occasions.is_empty() || !breaches.is_empty()).then_some(Sighting {
                 monitor,
-                exercised: watch.exercised,
-                breaches: watch.breaches,
+                occasions,
+                breaches,
             })
         })
         .collect()
@@ -147,14 +210,13 @@ impl Seen<'_> {
             observation: self.observation,
             expected: expected.into(),
             actual: actual.into(),
-            requirement: None,
+            requirements: Vec::new(),
         }
     }
 }
 
 /// Every typed packet in order: those of the Subject and those of the Tester that were not crafted.
 pub fn packets(transcript: &Transcript) -> impl Iterator<Item = Seen<'_>> {
-    use crate::tester::ObservationKind;
     transcript.observations.iter().enumerate().filter_map(|(observation, o)| {
         let version = transcript.connections.get(o.connection)?.version;
         let seen = |by, bytes, packet| {
@@ -167,5 +229,23 @@ pub fn packets(transcript: &Transcript) -> impl Iterator<Item = Seen<'_>> {
             }
             _ => None,
         }
+    })
+}
+
+/// The packets of one Network Connection.
+pub fn packets_of(transcript: &Transcript, connection: usize) -> impl Iterator<Item = Seen<'_>> {
+    packets(transcript).filter(move |seen| seen.connection == connection)
+}
+
+/// Whether bytes were crafted on this Network Connection, which may hold what we do not know of.
+#[must_use]
+pub fn is_crafted(transcript: &Transcript, connection: usize) -> bool {
+    transcript.observations.iter().any(|o| {
+        o.connection == connection
+            && matches!(
+                &o.kind,
+                ObservationKind::Sent { packet: None, .. }
+                    | ObservationKind::Sent { deliberate: Some(_), .. }
+            )
     })
 }

@@ -1,0 +1,300 @@
+//! The form of packets: what the strict decoder refuses, shortest lengths, Reason Codes.
+
+use super::properties::{at_most_once, in_range};
+use super::{Breach, Seen, Watch, ids, packets};
+use crate::monitor;
+use crate::tester::{ObservationKind, Transcript};
+use catalogue::RequirementId;
+use protocol::{Packet, PacketType, Properties, PropertyId, PropertyType, QoS, Role, Version};
+
+monitor!(
+    "every-packet-is-well-formed",
+    "Every packet of the Server is one that a Server may send",
+    [
+        "3.1.1/MQTT-1.5.3-1",
+        "3.1.1/MQTT-1.5.3-2",
+        "3.1.1/MQTT-2.2.2-1",
+        "3.1.1/MQTT-2.3.1-1",
+        "3.1.1/MQTT-3.3.1-4",
+        "3.1.1/MQTT-3.3.2-1",
+        "3.1.1/MQTT-3.3.2-2",
+        "3.1.1/MQTT-3.6.1-1",
+        "3.1.1/MQTT-4.7.1-1",
+        "3.1.1/MQTT-4.7.3-2",
+        "3.1.1/RULE-2.2.1-forbidden-type",
+        "3.1.1/RULE-2.2.1-not-from-server",
+        "3.1.1/RULE-2.2.3-trailing-bytes",
+        "3.1.1/RULE-3.2.2.1-reserved-flags",
+        "5.0/MQTT-1.5.4-1",
+        "5.0/MQTT-1.5.4-2",
+        "5.0/MQTT-1.5.7-1",
+        "5.0/MQTT-2.1.3-1",
+        "5.0/MQTT-2.2.2-1",
+        "5.0/MQTT-3.2.2-1",
+        "5.0/MQTT-3.3.1-4",
+        "5.0/MQTT-3.3.2-1",
+        "5.0/MQTT-3.3.2-2",
+        "5.0/MQTT-3.3.2-8",
+        "5.0/MQTT-3.3.2-13",
+        "5.0/MQTT-3.3.2-14",
+        "5.0/MQTT-3.3.2-19",
+        "5.0/MQTT-3.6.1-1",
+        "5.0/MQTT-3.14.2-2",
+        "5.0/MQTT-4.7.0-1",
+        "5.0/MQTT-4.7.3-2",
+        "5.0/RULE-2.1.2-forbidden-type",
+        "5.0/RULE-2.1.2-not-from-server",
+        "5.0/RULE-2.1.4-trailing-bytes",
+        "5.0/RULE-2.2.2.2-unknown-property",
+        "5.0/RULE-2.2.2.2-property-of-another-packet",
+    ],
+    |transcript: &Transcript, watch: &mut Watch| {
+        for seen in packets(transcript).filter(|seen| seen.by == Role::Server) {
+            exercise(&seen, watch);
+        }
+        for (index, o) in transcript.observations.iter().enumerate() {
+            let ObservationKind::Undecodable { error, .. } = &o.kind else { continue };
+            watch.breach(Breach {
+                by: Role::Server,
+                version: transcript.connections[o.connection].version,
+                observation: index,
+                expected: "a packet that a Server may send".to_owned(),
+                actual: error.to_string(),
+                requirements: vec![error.requirement],
+            });
+        }
+    }
+);
+
+/// Notes what this packet, which the strict decoder took, could have broken.
+fn exercise(seen: &Seen<'_>, watch: &mut Watch) {
+    watch.occasion_for(
+        seen,
+        ids![
+            "3.1.1/RULE-2.2.1-forbidden-type",
+            "3.1.1/RULE-2.2.1-not-from-server",
+            "5.0/RULE-2.1.2-forbidden-type",
+            "5.0/RULE-2.1.2-not-from-server"
+        ],
+    );
+    match seen.packet {
+        Packet::Publish(publish) => {
+            watch.occasion_for(
+                seen,
+                ids![
+                    "3.1.1/MQTT-1.5.3-1",
+                    "3.1.1/MQTT-1.5.3-2",
+                    "3.1.1/MQTT-3.3.1-4",
+                    "3.1.1/MQTT-3.3.2-1",
+                    "3.1.1/MQTT-3.3.2-2",
+                    "3.1.1/MQTT-4.7.1-1",
+                    "3.1.1/MQTT-4.7.3-2",
+                    "5.0/MQTT-3.3.1-4",
+                    "5.0/MQTT-3.3.2-1"
+                ],
+            );
+            // In 5.0 the Topic Name may be left to a Topic Alias.
+            if !publish.topic.is_empty() {
+                watch.occasion_for(
+                    seen,
+                    ids![
+                        "5.0/MQTT-1.5.4-1",
+                        "5.0/MQTT-1.5.4-2",
+                        "5.0/MQTT-3.3.2-2",
+                        "5.0/MQTT-4.7.0-1",
+                        "5.0/MQTT-4.7.3-2"
+                    ],
+                );
+            }
+            if publish.qos > QoS::AtMostOnce {
+                watch.occasion_for(seen, ids!["3.1.1/MQTT-2.3.1-1"]);
+            }
+        }
+        packet => {
+            watch.occasion_for(
+                seen,
+                ids![
+                    "3.1.1/MQTT-2.2.2-1",
+                    "3.1.1/RULE-2.2.3-trailing-bytes",
+                    "5.0/MQTT-2.1.3-1",
+                    "5.0/RULE-2.1.4-trailing-bytes"
+                ],
+            );
+            match packet {
+                Packet::Connack(_) => {
+                    watch.occasion_for(seen, ids!["3.1.1/RULE-3.2.2.1-reserved-flags", "5.0/MQTT-3.2.2-1"])
+                }
+                Packet::Pubrel(_) => watch.occasion_for(seen, ids!["3.1.1/MQTT-3.6.1-1", "5.0/MQTT-3.6.1-1"]),
+                Packet::Disconnect(_) => watch.occasion_for(seen, ids!["5.0/MQTT-3.14.2-2"]),
+                _ => {}
+            }
+        }
+    }
+    if let Some(properties) = seen.packet.properties() {
+        exercise_properties(seen, properties, watch);
+    }
+}
+
+fn exercise_properties(seen: &Seen<'_>, properties: &Properties, watch: &mut Watch) {
+    let kind = seen.packet.packet_type();
+    if properties.is_empty()
+        && matches!(
+            kind,
+            PacketType::Connack | PacketType::Publish | PacketType::Suback | PacketType::Unsuback
+        )
+    {
+        watch.occasion_for(seen, ids!["5.0/MQTT-2.2.2-1"]);
+    }
+    for property in properties.iter() {
+        watch.occasion_for(
+            seen,
+            ids!["5.0/RULE-2.2.2.2-unknown-property", "5.0/RULE-2.2.2.2-property-of-another-packet"],
+        );
+        if matches!(property.id().property_type(), PropertyType::Utf8String | PropertyType::Utf8StringPair) {
+            watch.occasion_for(seen, ids!["5.0/MQTT-1.5.4-1", "5.0/MQTT-1.5.4-2"]);
+        }
+        match property.id() {
+            PropertyId::UserProperty => watch.occasion_for(seen, ids!["5.0/MQTT-1.5.7-1"]),
+            PropertyId::TopicAlias => watch.occasion_for(seen, ids!["5.0/MQTT-3.3.2-8"]),
+            PropertyId::ResponseTopic => {
+                watch.occasion_for(seen, ids!["5.0/MQTT-3.3.2-13", "5.0/MQTT-3.3.2-14"])
+            }
+            PropertyId::ContentType => watch.occasion_for(seen, ids!["5.0/MQTT-3.3.2-19"]),
+            _ => {}
+        }
+    }
+}
+
+monitor!(
+    "no-property-stands-twice",
+    "A Property of the Server's packets stands once, and its value is one that it may have",
+    [
+        "5.0/RULE-3.2.2.3.2-twice",
+        "5.0/RULE-3.2.2.3.3-twice",
+        "5.0/RULE-3.2.2.3.3-zero",
+        "5.0/RULE-3.2.2.3.4-twice",
+        "5.0/RULE-3.2.2.3.4-value",
+        "5.0/RULE-3.2.2.3.5-twice",
+        "5.0/RULE-3.2.2.3.5-value",
+        "5.0/RULE-3.2.2.3.6-twice",
+        "5.0/RULE-3.2.2.3.6-zero",
+        "5.0/RULE-3.2.2.3.7-twice",
+        "5.0/RULE-3.2.2.3.8-twice",
+        "5.0/RULE-3.2.2.3.9-twice",
+        "5.0/RULE-3.2.2.3.11-twice",
+        "5.0/RULE-3.2.2.3.11-value",
+        "5.0/RULE-3.2.2.3.12-twice",
+        "5.0/RULE-3.2.2.3.12-value",
+        "5.0/RULE-3.2.2.3.13-twice",
+        "5.0/RULE-3.2.2.3.13-value",
+        "5.0/RULE-3.2.2.3.14-twice",
+        "5.0/RULE-3.2.2.3.15-twice",
+        "5.0/RULE-3.2.2.3.16-twice",
+        "5.0/RULE-3.2.2.3.17-twice",
+        "5.0/RULE-3.2.2.3.18-twice",
+        "5.0/RULE-3.3.2.3.4-twice",
+        "5.0/RULE-3.3.2.3.4-zero",
+        "5.0/RULE-3.3.2.3.5-twice",
+        "5.0/RULE-3.3.2.3.6-twice",
+        "5.0/RULE-3.3.2.3.8-zero",
+        "5.0/RULE-3.3.2.3.9-twice",
+        "5.0/RULE-3.4.2.2.2-twice",
+        "5.0/RULE-3.5.2.2.2-twice",
+        "5.0/RULE-3.6.2.2.2-twice",
+        "5.0/RULE-3.7.2.2.2-twice",
+        "5.0/RULE-3.9.2.1.2-twice",
+        "5.0/RULE-3.11.2.1.2-twice",
+        "5.0/RULE-3.14.2.2.3-twice",
+        "5.0/RULE-3.14.2.2.5-twice",
+        "5.0/RULE-3.15.2.2.2-twice",
+        "5.0/RULE-3.15.2.2.3-twice",
+        "5.0/RULE-3.15.2.2.4-twice",
+    ],
+    |transcript: &Transcript, watch: &mut Watch| {
+        // The strict decoder refuses each breach, which is then one of "every-packet-is-well-formed"; what it took is an occasion.
+        for seen in packets(transcript).filter(|seen| seen.by == Role::Server) {
+            let kind = seen.packet.packet_type();
+            for property in seen.packet.properties().into_iter().flat_map(Properties::iter) {
+                watch.occasion_for(&seen, at_most_once(kind, property.id()));
+                watch.occasion_for(&seen, in_range(kind, property.id()));
+            }
+        }
+    }
+);
+
+monitor!(
+    "lengths-are-in-the-shortest-form",
+    "Remaining Length, Property Length and Subscription Identifier have no superfluous bytes",
+    ["5.0/MQTT-1.5.5-1"],
+    |transcript: &Transcript, watch: &mut Watch| {
+        for seen in packets(transcript).filter(|seen| seen.version == Version::V500) {
+            let frame = protocol::wire::dissect(seen.bytes, Some(seen.version));
+            let long = frame.layout().into_iter().find_map(|placed| match &placed.field.value {
+                protocol::wire::Value::Variable(integer) if !integer.is_shortest() => Some(placed.field.name),
+                _ => None,
+            });
+            watch.judge(&seen, long.is_none(), || {
+                seen.breach("each Variable Byte Integer in its shortest form", long.unwrap_or_default())
+            });
+        }
+    }
+);
+
+/// The statement on the Reason Codes of this kind of packet.
+fn table_of(version: Version, kind: PacketType) -> &'static [RequirementId] {
+    match (version, kind) {
+        (Version::V500, PacketType::Connack) => ids!["5.0/MQTT-3.2.2-8"],
+        (Version::V500, PacketType::Puback) => ids!["5.0/MQTT-3.4.2-1"],
+        (Version::V500, PacketType::Pubrec) => ids!["5.0/MQTT-3.5.2-1"],
+        (Version::V500, PacketType::Pubrel) => ids!["5.0/MQTT-3.6.2-1"],
+        (Version::V500, PacketType::Pubcomp) => ids!["5.0/MQTT-3.7.2-1"],
+        (Version::V500, PacketType::Suback) => ids!["5.0/MQTT-3.9.3-2"],
+        (Version::V500, PacketType::Unsuback) => ids!["5.0/MQTT-3.11.3-2"],
+        (Version::V500, PacketType::Disconnect) => ids!["5.0/MQTT-3.14.2-1"],
+        (Version::V500, PacketType::Auth) => ids!["5.0/MQTT-3.15.2-1"],
+        (Version::V311, PacketType::Suback) => ids!["3.1.1/MQTT-3.9.3-2"],
+        (Version::V311, PacketType::Connack) => ids!["3.1.1/RULE-3.2.2.3-reserved-return-code"],
+        _ => &[],
+    }
+}
+
+monitor!(
+    "reason-codes-are-of-the-table",
+    "Each Reason Code is one of the table of its packet and direction",
+    [
+        "3.1.1/MQTT-3.9.3-2",
+        "3.1.1/RULE-3.2.2.3-reserved-return-code",
+        "5.0/MQTT-3.2.2-8",
+        "5.0/MQTT-3.4.2-1",
+        "5.0/MQTT-3.5.2-1",
+        "5.0/MQTT-3.6.2-1",
+        "5.0/MQTT-3.7.2-1",
+        "5.0/MQTT-3.9.3-2",
+        "5.0/MQTT-3.11.3-2",
+        "5.0/MQTT-3.14.2-1",
+        "5.0/MQTT-3.15.2-1",
+    ],
+    |transcript: &Transcript, watch: &mut Watch| {
+        for seen in packets(transcript) {
+            let kind = seen.packet.packet_type();
+            let codes = match seen.packet {
+                Packet::Connack(p) => vec![p.reason],
+                Packet::Puback(p) | Packet::Pubrec(p) | Packet::Pubrel(p) | Packet::Pubcomp(p) => {
+                    vec![p.reason]
+                }
+                Packet::Suback(p) => p.reasons.clone(),
+                Packet::Unsuback(p) => p.reasons.clone(),
+                Packet::Disconnect(p) => vec![p.reason],
+                Packet::Auth(p) => vec![p.reason],
+                _ => continue,
+            };
+            let table = table_of(seen.version, kind);
+            for code in codes {
+                let legal = table.is_empty() || code.is_legal(seen.version, kind, seen.by);
+                watch.judge_for(&seen, table, legal, || {
+                    seen.breach(format!("a Reason Code that {kind} may carry"), format!("{code}"))
+                });
+            }
+        }
+    }
+);
