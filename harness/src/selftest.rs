@@ -71,18 +71,10 @@ fn kills(outcome: &Outcome) -> Kills {
     for sighting in &outcome.sightings {
         for breach in sighting.breaches.iter().filter(|b| b.by == Role::Server) {
             let accused = monitors.entry(sighting.monitor.name).or_default();
-            match breach.requirement {
-                Some(requirement) => drop(accused.insert(requirement)),
-                None => accused.extend(of_version(sighting.monitor.requirements, breach.version)),
-            }
+            accused.extend(breach.requirements.iter().copied());
         }
     }
     Kills { passes: outcome.verdict == Verdict::Pass, fails: outcome.verdict == Verdict::Fail, monitors }
-}
-
-fn of_version(ids: &[RequirementId], version: Version) -> impl Iterator<Item = RequirementId> + '_ {
-    let prefix = format!("{version}/");
-    ids.iter().copied().filter(move |id| id.as_str().starts_with(&prefix))
 }
 
 fn reference_service(config: Config, seed: u64) -> BoxedService {
