@@ -33,9 +33,11 @@ pub fn selftest(checks: &[ScenarioCheck], seed: u64, only: Option<&str>) -> Resu
     let arguments = Arguments::committed()?;
     let wanted = |name: &str| only.is_none_or(|only| name.contains(only));
     let defects: Vec<&'static Defect> = defects::all().into_iter().filter(|d| wanted(d.name)).collect();
-    let reference: Vec<Kills> = in_parallel(checks.len(), |index| kills(&run_on(&checks[index], seed, reference_service)));
+    let reference: Vec<Kills> =
+        in_parallel(checks.len(), |index| kills(&run_on(&checks[index], seed, reference_service)));
     let sound = |index: usize| reference[index].passes;
-    let defects = in_parallel(defects.len(), |index| try_defect(defects[index], checks, &reference, &sound, seed));
+    let defects =
+        in_parallel(defects.len(), |index| try_defect(defects[index], checks, &reference, &sound, seed));
     let variants = variants::all()
         .into_iter()
         .filter(|v| wanted(v.name))
@@ -48,7 +50,8 @@ pub fn selftest(checks: &[ScenarioCheck], seed: u64, only: Option<&str>) -> Resu
             let passed: Vec<bool> = in_parallel(checks.len(), |index| {
                 run_on(&checks[index], seed, |_, _| (server.make)()).verdict == Verdict::Pass
             });
-            let passes: Vec<&ScenarioCheck> = checks.iter().zip(&passed).filter(|(_, passed)| **passed).map(|(c, _)| c).collect();
+            let passes: Vec<&ScenarioCheck> =
+                checks.iter().zip(&passed).filter(|(_, passed)| **passed).map(|(c, _)| c).collect();
             arguments.judge(server.name, &passes)
         })
         .collect();
@@ -119,7 +122,8 @@ fn try_defect(
         }
         !by.is_empty()
     };
-    let (related, others): (Vec<usize>, Vec<usize>) = (0..checks.len()).partition(|index| about(&checks[*index]));
+    let (related, others): (Vec<usize>, Vec<usize>) =
+        (0..checks.len()).partition(|index| about(&checks[*index]));
     let mut caught = false;
     for index in related {
         caught = note(index, &run(index));

@@ -11,6 +11,11 @@ fn every_defect_is_caught_and_every_variant_spared() {
 
     let missed: Vec<_> = report.defects.iter().filter(|d| !d.caught).map(|d| d.name).collect();
     let accused: Vec<_> = report.variants.iter().filter(|v| !v.fails.is_empty()).collect();
-    let unexplained: Vec<_> = report.null_servers.iter().filter(|n| !n.unexplained.is_empty() || !n.stale.is_empty()).collect();
-    assert!(report.holds(), "{}\nnot caught: {missed:?}\naccused: {accused:#?}\nunexplained: {unexplained:#?}", report.score);
+    let unexplained: Vec<_> =
+        report.null_servers.iter().filter(|n| !n.unexplained.is_empty() || !n.stale.is_empty()).collect();
+    assert!(
+        report.holds(),
+        "{}\nnot caught: {missed:?}\naccused: {accused:#?}\nunexplained: {unexplained:#?}",
+        report.score
+    );
 }

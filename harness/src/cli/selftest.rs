@@ -30,10 +30,12 @@ enum Format {
 
 /// Runs it. 0 only if every Defect is caught, no Variant is accused, and no null server passes without an argument.
 pub fn selftest(arguments: &SelfTestArguments) -> Result<u8, Failure> {
-    let report = selftest::selftest(&scenarios()?, arguments.seed, arguments.only.as_deref()).map_err(Failure::internal)?;
+    let report = selftest::selftest(&scenarios()?, arguments.seed, arguments.only.as_deref())
+        .map_err(Failure::internal)?;
     match arguments.format {
         Format::Json => {
-            let json = serde_json::to_string_pretty(&report).map_err(|error| Failure::internal(error.to_string()))?;
+            let json = serde_json::to_string_pretty(&report)
+                .map_err(|error| Failure::internal(error.to_string()))?;
             print(&format!("{json}\n"));
         }
         Format::Text => print(&text(&report, arguments.verbose)),
@@ -49,7 +51,12 @@ fn text(report: &SelfTestReport, verbose: bool) -> String {
     let mut out = String::new();
     for defect in &report.defects {
         if !defect.caught {
-            let _ = writeln!(out, "NOT CAUGHT   {}\n             breaks {}", defect.name, defect.breaks.join(", "));
+            let _ = writeln!(
+                out,
+                "NOT CAUGHT   {}\n             breaks {}",
+                defect.name,
+                defect.breaks.join(", ")
+            );
         } else if verbose {
             let _ = writeln!(out, "caught       {} by {}", defect.name, defect.by.join(", "));
         }
@@ -77,7 +84,12 @@ fn text(report: &SelfTestReport, verbose: bool) -> String {
                 let _ = writeln!(out, "             {id} has an argument, but nothing of it passes");
             }
         } else if verbose {
-            let _ = writeln!(out, "nothing      {} ({} checks pass, each with an argument)", server.name, server.passes.len());
+            let _ = writeln!(
+                out,
+                "nothing      {} ({} checks pass, each with an argument)",
+                server.name,
+                server.passes.len()
+            );
         }
     }
     let _ = writeln!(out, "{}", report.score);

@@ -28,14 +28,17 @@ impl Arguments {
     /// If the file is wrong, an argument is missing, or a Requirement does not exist or stands there twice.
     pub fn committed() -> Result<Self, String> {
         let wrong = |text: String| format!("harness/expectations/yes-server.yaml: {text}");
-        let entries: Vec<Entry> = serde_yaml::from_str(YES_SERVER).map_err(|error| wrong(error.to_string()))?;
+        let entries: Vec<Entry> =
+            serde_yaml::from_str(YES_SERVER).map_err(|error| wrong(error.to_string()))?;
         let mut arguments = BTreeMap::new();
         for entry in entries {
             for id in entry.requirements {
                 if catalogue::RequirementId::parse(&id).is_none() {
                     return Err(wrong(format!("{id} is no Requirement")));
                 }
-                if entry.argument.trim().is_empty() || arguments.insert(id.clone(), entry.argument.clone()).is_some() {
+                if entry.argument.trim().is_empty()
+                    || arguments.insert(id.clone(), entry.argument.clone()).is_some()
+                {
                     return Err(wrong(format!("{id} needs one argument")));
                 }
             }
@@ -44,7 +47,8 @@ impl Arguments {
     }
 
     pub(super) fn judge(&self, name: &'static str, passes: &[&ScenarioCheck]) -> NullServerResult {
-        let passed: BTreeSet<&str> = passes.iter().flat_map(|c| &c.requirements).map(|id| id.as_str()).collect();
+        let passed: BTreeSet<&str> =
+            passes.iter().flat_map(|c| &c.requirements).map(|id| id.as_str()).collect();
         let known = |id: &str| name == "yes-server" && self.0.contains_key(id);
         let stale = match name {
             "yes-server" => self.0.keys().filter(|id| !passed.contains(id.as_str())).cloned().collect(),
