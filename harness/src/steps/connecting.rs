@@ -7,7 +7,7 @@ use crate::verdict::{StepResult, Stop};
 use crate::world::World;
 use cucumber::{given, then, when};
 use gherkin::Step;
-use protocol::{Connect, Disconnect, Packet, Property, ReasonCode, Version};
+use protocol::{Auth, Connect, Disconnect, Packet, Properties, Property, ReasonCode, Version};
 use std::time::Duration;
 
 /// How long a Session is kept where a scenario only says that it is: longer than any scenario lasts.
@@ -132,20 +132,48 @@ async fn disconnects(world: &mut World, name: String) -> StepResult {
 #[given(expr = "{word} has disconnected with:")]
 #[when(expr = "{word} disconnects with:")]
 async fn disconnects_with(world: &mut World, name: String, step: &Step) -> StepResult {
+    let packet = disconnect(world, &rows(step))?;
+    world.tester().send(&name, Packet::Disconnect(packet))?;
+    leave(world, &name).await;
+    Ok(())
+}
+
+/// Sends DISCONNECT, right or wrong, and keeps its own side open.
+#[when(expr = "{word} sends DISCONNECT with:")]
+async fn sends_disconnect_with(world: &mut World, name: String, step: &Step) -> StepResult {
+    let packet = disconnect(world, &rows(step))?;
+    Ok(world.tester().send(&name, Packet::Disconnect(packet))?)
+}
+
+fn disconnect(world: &mut World, rows: &[(String, String)]) -> Result<Disconnect, Stop> {
+    let namespace = &world.tester().namespace;
     let mut packet = Disconnect::new(ReasonCode::SUCCESS);
+    for (field, value) in rows {
+        if field == "Reason Code" {
+            packet.reason = ReasonCode(u8::try_from(fields::number(field, value)?).unwrap_or(0xFF));
+        } else if let Some(property) = fields::property(field, value, namespace)? {
+            packet.properties.push(property);
+        } else {
+            return Err(Stop::Error(format!("{field} is no field of DISCONNECT")));
+        }
+    }
+    Ok(packet)
+}
+
+#[when(expr = "{word} sends AUTH with:")]
+async fn sends_auth_with(world: &mut World, name: String, step: &Step) -> StepResult {
     let tester = world.tester();
+    let mut packet = Auth { reason: ReasonCode::SUCCESS, properties: Properties::new() };
     for (field, value) in rows(step) {
         if field == "Reason Code" {
             packet.reason = ReasonCode(u8::try_from(fields::number(&field, &value)?).unwrap_or(0xFF));
         } else if let Some(property) = fields::property(&field, &value, &tester.namespace)? {
             packet.properties.push(property);
         } else {
-            return Err(Stop::Error(format!("{field} is no field of DISCONNECT")).into());
+            return Err(Stop::Error(format!("{field} is no field of AUTH")).into());
         }
     }
-    tester.send(&name, Packet::Disconnect(packet))?;
-    leave(world, &name).await;
-    Ok(())
+    Ok(tester.send(&name, Packet::Auth(packet))?)
 }
 
 /// Sends DISCONNECT and keeps its own side open.

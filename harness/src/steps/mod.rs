@@ -8,5 +8,6 @@ mod matching;
 mod network;
 mod publishing;
 mod receiving;
+mod recommending;
 mod subscribing;
 mod subscription_packets;
