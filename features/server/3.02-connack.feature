@@ -114,13 +114,6 @@ Feature: CONNACK
 
   Rule: What the Client did not ask for is not in the CONNACK
 
-    @5.0/MQTT-3.1.2-28
-    Scenario: with Request Response Information 0 there is no Response Information
-      Given A is connected with:
-        | Request Response Information | 0 |
-      Then the CONNACK of A has:
-        | Response Information | absent |
-
     @5.0/RULE-3.1.2.11.6-absent-means-zero
     Scenario: without Request Response Information there is no Response Information
       Given A is connected
@@ -231,17 +224,6 @@ Feature: CONNACK
 
   Rule: What the Server cannot handle in a Will is refused
 
-    @5.0/MQTT-3.2.2-12
-    @server:maximum-qos-1
-    Scenario: a Will QoS above Maximum QoS is refused
-      Given B is connected with:
-        | Will Topic | will |
-        | Will QoS   | 1    |
-      When A sends CONNECT with:
-        | Will Topic | will |
-        | Will QoS   | 2    |
-      Then the Server refuses the CONNECT of A
-
     @5.0/SHOULD-3.2.2.3.4-will-qos-code
     @server:maximum-qos-1
     Scenario: a Will QoS above Maximum QoS gets 0x9B
@@ -252,16 +234,6 @@ Feature: CONNACK
       Then the Server should send CONNACK to A with:
         | Reason Code | 0x9B |
 
-    @5.0/MQTT-3.2.2-13
-    @server:no-retain
-    Scenario: Will Retain 1 is refused where nothing is retained
-      Given B is connected with:
-        | Will Topic | will |
-      When A sends CONNECT with:
-        | Will Topic  | will |
-        | Will Retain | 1    |
-      Then the Server refuses the CONNECT of A
-
     @5.0/SHOULD-3.2.2.3.5-will-retain-code
     @server:no-retain
     Scenario: Will Retain 1 gets 0x9A where nothing is retained
@@ -271,21 +243,6 @@ Feature: CONNACK
         | Will Retain | 1    |
       Then the Server should send CONNACK to A with:
         | Reason Code | 0x9A |
-
-    @5.0/MQTT-3.2.2-10
-    @server:maximum-qos-0
-    Scenario Outline: a Subscription at QoS <qos> is accepted where Maximum QoS is 0
-      Given A is connected
-      When A sends SUBSCRIBE 1 to:
-        | t | <qos> |
-      Then A receives SUBACK with:
-        | Reason Codes | 0x00 to 0x02 |
-
-      Examples:
-        | qos |
-        | 0   |
-        | 1   |
-        | 2   |
 
     @5.0/RULE-3.2.2.3.4-above-maximum-qos
     @server:maximum-qos-1
@@ -329,24 +286,6 @@ Feature: CONNACK
         | Topic Name | t         |
         | Payload    | 300 bytes |
       Then the Server closes the Network Connection of A
-
-  Rule: The Maximum Packet Size of the Client is kept
-
-    @5.0/MQTT-3.1.2-24 @5.0/MQTT-3.1.2-25
-    @needs:qos1
-    Scenario: a message that is too large for one Client is dropped for that one alone
-      Given S is connected with:
-        | Maximum Packet Size | 200 |
-        | Receive Maximum     | 1   |
-      And S is subscribed to "t" at QoS 1
-      And L is connected
-      And L is subscribed to "t" at QoS 1
-      And P is connected
-      When P publishes "300 bytes" to "t" at QoS 1
-      And L has received "300 bytes" on "t"
-      And P publishes "small" to "t" at QoS 1
-      Then S receives "small" on "t"
-      And S receives no further message
 
   Rule: Topic Aliases of the Server stay within the Topic Alias Maximum of the Client
 

@@ -68,11 +68,6 @@ pub static CONFIGURATIONS: &[Configuration] = &[
         meaning: "the Server has Response Information for Clients that request it",
         yaml: "response_information: answers",
     },
-    Configuration {
-        name: "users",
-        meaning: "only the user alice with the password secret may connect; SCRAM-SHA-256 is offered in 5.0",
-        yaml: "{anonymous: null, users: [{name: alice, password: secret}]}",
-    },
 ];
 
 /// The configuration of the reference broker with this name; `None` is the ordinary one.
