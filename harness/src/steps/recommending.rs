@@ -63,16 +63,6 @@ async fn should_close(world: &mut World, name: String) -> StepResult {
     recommended(world.tester().expect_end(&name, patience).await.map(drop))
 }
 
-#[then(expr = "{word} should receive {string} on {string}")]
-async fn should_receive(world: &mut World, name: String, payload: String, topic: String) -> StepResult {
-    let tester = world.tester();
-    let wire = tester.namespace.topic(&fields::text(&topic));
-    let bytes = fields::binary(&payload);
-    let what = format!("PUBLISH \"{payload}\" on \"{topic}\"");
-    let wanted = |a: &crate::tester::Arrival| matches!(&a.packet, Packet::Publish(p) if *p.topic == *wire && p.payload == bytes);
-    recommended(tester.expect(&name, &what, wanted).await.map(drop))
-}
-
 /// A Server may leave the packet out; then the statements about it are not exercised.
 #[then(regex = r"^the (CONNACK|DISCONNECT) that (?:refuses|ends) (\w+) has:$")]
 async fn optional_packet_has(world: &mut World, kind: String, name: String, step: &Step) -> StepResult {
