@@ -82,6 +82,18 @@ Feature: Will Messages
 
   Rule: Will QoS and Will Retain are those of the CONNECT
 
+    @3.1.1/MQTT-3.1.2-9 @only:3.1.1
+    @needs:qos1
+    Scenario: a Will comes at its Will QoS
+      Given O is connected
+      And O is subscribed to "will" at QoS 1
+      And W is connected with:
+        | Will Topic   | will |
+        | Will Payload | gone |
+        | Will QoS     | 1    |
+      When W loses its Network Connection
+      Then O receives "gone" on "will" at QoS 1
+
     @3.1.1/MQTT-3.1.2-17 @5.0/MQTT-3.1.2-15
     @needs:retain @needs:qos1
     Scenario: a Will with Will Retain 1 is retained

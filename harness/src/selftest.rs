@@ -47,12 +47,10 @@ pub fn selftest(checks: &[ScenarioCheck], seed: u64, only: Option<&str>) -> Resu
         .iter()
         .filter(|n| wanted(n.name))
         .map(|server| {
-            let passed: Vec<bool> = in_parallel(checks.len(), |index| {
-                run_on(&checks[index], seed, |_, _| (server.make)()).verdict == Verdict::Pass
+            let verdicts: Vec<Verdict> = in_parallel(checks.len(), |index| {
+                run_on(&checks[index], seed, |_, _| (server.make)()).verdict
             });
-            let passes: Vec<&ScenarioCheck> =
-                checks.iter().zip(&passed).filter(|(_, passed)| **passed).map(|(c, _)| c).collect();
-            arguments.judge(server.name, &passes)
+            arguments.judge(server.name, checks, &verdicts)
         })
         .collect();
     Ok(SelfTestReport::new(seed, defects, variants, null_servers))

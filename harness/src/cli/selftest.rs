@@ -32,8 +32,8 @@ enum Format {
 pub fn selftest(arguments: &SelfTestArguments) -> Result<u8, Failure> {
     // Defects are in what a Server does; how it takes malformed packets would cost each of them thousands of cases.
     let checks: Vec<_> = scenarios()?.into_iter().filter(|check| check.malformed.is_none()).collect();
-    let report = selftest::selftest(&checks, arguments.seed, arguments.only.as_deref())
-        .map_err(Failure::internal)?;
+    let report =
+        selftest::selftest(&checks, arguments.seed, arguments.only.as_deref()).map_err(Failure::internal)?;
     match arguments.format {
         Format::Json => {
             let json = serde_json::to_string_pretty(&report)

@@ -128,8 +128,9 @@ defect! {
 }
 
 defect! {
-    "first-packet-may-be-anything", "PINGREQ is answered before CONNECT",
-    breaks: ["3.1.1/MQTT-3.1.0-1", "5.0/MQTT-3.1.0-1"],
+    "first-packet-may-be-anything", "A packet before CONNECT is passed over in silence",
+    breaks: ["3.1.1/MQTT-3.1.0-1", "3.1.1/MQTT-4.8.0-1", "5.0/MQTT-3.1.0-1", "5.0/MQTT-4.13.1-1"],
+    config: |config| config.connect_timeout = 0,
     input: |memory, _, connection, input| {
         if memory.connect(connection).is_none() && matches!(&input, Input::Received(_)) {
             return vec![];

@@ -23,11 +23,41 @@ macro_rules! tolerates_flags {
     };
 }
 
-tolerates_flags!("reserved-flags-of-subscribe-are-ignored", "SUBSCRIBE with wrong flags is taken", 8, 2, ["3.1.1/MQTT-3.8.1-1", "3.1.1/MQTT-2.2.2-2", "5.0/MQTT-3.8.1-1", "5.0/MQTT-2.1.3-1"]);
-tolerates_flags!("reserved-flags-of-unsubscribe-are-ignored", "UNSUBSCRIBE with wrong flags is taken", 10, 2, ["3.1.1/MQTT-3.10.1-1", "3.1.1/MQTT-2.2.2-2", "5.0/MQTT-3.10.1-1", "5.0/MQTT-2.1.3-1"]);
-tolerates_flags!("reserved-flags-of-pubrel-are-ignored", "PUBREL with wrong flags is taken", 6, 2, ["3.1.1/MQTT-3.6.1-1", "3.1.1/MQTT-2.2.2-2", "5.0/MQTT-3.6.1-1", "5.0/MQTT-2.1.3-1"]);
-tolerates_flags!("reserved-flags-of-disconnect-are-ignored", "DISCONNECT with flags is taken", 14, 0, ["3.1.1/MQTT-3.14.1-1", "3.1.1/MQTT-2.2.2-2", "5.0/MQTT-3.14.1-1", "5.0/MQTT-2.1.3-1"]);
-tolerates_flags!("reserved-flags-of-pingreq-are-ignored", "PINGREQ with flags is taken", 12, 0, ["3.1.1/MQTT-2.2.2-2", "3.1.1/MQTT-2.2.2-1", "5.0/MQTT-2.1.3-1"]);
+tolerates_flags!(
+    "reserved-flags-of-subscribe-are-ignored",
+    "SUBSCRIBE with wrong flags is taken",
+    8,
+    2,
+    ["3.1.1/MQTT-3.8.1-1", "3.1.1/MQTT-2.2.2-2", "5.0/MQTT-3.8.1-1", "5.0/MQTT-2.1.3-1"]
+);
+tolerates_flags!(
+    "reserved-flags-of-unsubscribe-are-ignored",
+    "UNSUBSCRIBE with wrong flags is taken",
+    10,
+    2,
+    ["3.1.1/MQTT-3.10.1-1", "3.1.1/MQTT-2.2.2-2", "5.0/MQTT-3.10.1-1", "5.0/MQTT-2.1.3-1"]
+);
+tolerates_flags!(
+    "reserved-flags-of-pubrel-are-ignored",
+    "PUBREL with wrong flags is taken",
+    6,
+    2,
+    ["3.1.1/MQTT-3.6.1-1", "3.1.1/MQTT-2.2.2-2", "5.0/MQTT-3.6.1-1", "5.0/MQTT-2.1.3-1"]
+);
+tolerates_flags!(
+    "reserved-flags-of-disconnect-are-ignored",
+    "DISCONNECT with flags is taken",
+    14,
+    0,
+    ["3.1.1/MQTT-3.14.1-1", "3.1.1/MQTT-2.2.2-2", "5.0/MQTT-3.14.1-1", "5.0/MQTT-2.1.3-1"]
+);
+tolerates_flags!(
+    "reserved-flags-of-pingreq-are-ignored",
+    "PINGREQ with flags is taken",
+    12,
+    0,
+    ["3.1.1/MQTT-2.2.2-2", "3.1.1/MQTT-2.2.2-1", "5.0/MQTT-2.1.3-1"]
+);
 
 defect! {
     "reserved-connect-flag-is-ignored", "CONNECT with the reserved flag set is taken",

@@ -71,7 +71,11 @@ impl Memory {
     #[must_use]
     pub fn others(&self, connection: ConnectionId) -> Vec<ConnectionId> {
         let accepted = |p: &Peer| !p.gone && p.connack.as_ref().is_some_and(|c| c.reason.0 == 0);
-        self.peers.iter().filter(|(id, peer)| **id != connection && accepted(peer)).map(|(id, _)| *id).collect()
+        self.peers
+            .iter()
+            .filter(|(id, peer)| **id != connection && accepted(peer))
+            .map(|(id, _)| *id)
+            .collect()
     }
 
     /// The PUBLISH that the engine is at work on.

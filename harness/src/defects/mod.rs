@@ -113,11 +113,9 @@ pub fn service(name: &str, config: Config, seed: u64) -> Result<BoxedService, St
     if let Some(variant) = crate::variants::all().into_iter().find(|v| v.name == name) {
         return Ok(around(variant.behaviour, config, seed));
     }
-    null_servers::ALL
-        .iter()
-        .find(|n| n.name == name)
-        .map(|n| (n.make)())
-        .ok_or_else(|| format!("there is no Defect, Variant or null server \"{name}\": see `list --what defects`"))
+    null_servers::ALL.iter().find(|n| n.name == name).map(|n| (n.make)()).ok_or_else(|| {
+        format!("there is no Defect, Variant or null server \"{name}\": see `list --what defects`")
+    })
 }
 
 #[cfg(test)]

@@ -4,8 +4,8 @@ use super::wire::frame_length;
 use crate::testbed::in_process::BoxedService;
 use bytes::{Bytes, BytesMut};
 use protocol::{
-    Acknowledgement, Connack, Packet, Properties, QoS, ReasonCode, Role, Suback, Time, Unsuback, Version, decode,
-    encode,
+    Acknowledgement, Connack, Packet, Properties, QoS, ReasonCode, Role, Suback, Time, Unsuback, Version,
+    decode, encode,
 };
 use std::collections::{BTreeMap, VecDeque};
 use transport::{ConnectionId, Output, Service, Stimulus};

@@ -74,12 +74,42 @@ macro_rules! property_is_lost {
     };
 }
 
-property_is_lost!("payload-format-is-lost", PayloadFormatIndicator, "The Payload Format Indicator is not passed on", "5.0/MQTT-3.3.2-4");
-property_is_lost!("response-topic-is-lost", ResponseTopic, "The Response Topic is not passed on", "5.0/MQTT-3.3.2-15");
-property_is_lost!("correlation-data-is-lost", CorrelationData, "The Correlation Data is not passed on", "5.0/MQTT-3.3.2-16");
-property_is_lost!("user-properties-are-lost", UserProperty, "User Properties are not passed on", "5.0/MQTT-3.3.2-17");
-property_is_lost!("content-type-is-lost", ContentType, "The Content Type is not passed on", "5.0/MQTT-3.3.2-20");
-property_is_lost!("expiry-is-lost", MessageExpiryInterval, "The Message Expiry Interval is not passed on", "5.0/MQTT-3.3.2-6");
+property_is_lost!(
+    "payload-format-is-lost",
+    PayloadFormatIndicator,
+    "The Payload Format Indicator is not passed on",
+    "5.0/MQTT-3.3.2-4"
+);
+property_is_lost!(
+    "response-topic-is-lost",
+    ResponseTopic,
+    "The Response Topic is not passed on",
+    "5.0/MQTT-3.3.2-15"
+);
+property_is_lost!(
+    "correlation-data-is-lost",
+    CorrelationData,
+    "The Correlation Data is not passed on",
+    "5.0/MQTT-3.3.2-16"
+);
+property_is_lost!(
+    "user-properties-are-lost",
+    UserProperty,
+    "User Properties are not passed on",
+    "5.0/MQTT-3.3.2-17"
+);
+property_is_lost!(
+    "content-type-is-lost",
+    ContentType,
+    "The Content Type is not passed on",
+    "5.0/MQTT-3.3.2-20"
+);
+property_is_lost!(
+    "expiry-is-lost",
+    MessageExpiryInterval,
+    "The Message Expiry Interval is not passed on",
+    "5.0/MQTT-3.3.2-6"
+);
 
 defect! {
     "user-properties-are-turned-round", "User Properties are passed on in the opposite order",

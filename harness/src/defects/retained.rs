@@ -80,10 +80,34 @@ macro_rules! retain_handling {
     };
 }
 
-retain_handling!("retain-handling-0-is-taken-for-1", "With Retain Handling 0 an existing Subscription gets no retained messages", SendAtSubscribe, SendIfNew, ["5.0/MQTT-3.3.1-9", "5.0/MQTT-3.8.4-4", "3.1.1/MQTT-3.8.4-3"]);
-retain_handling!("retain-handling-1-is-taken-for-0", "With Retain Handling 1 an existing Subscription gets retained messages too", SendIfNew, SendAtSubscribe, ["5.0/MQTT-3.3.1-10"]);
-retain_handling!("retain-handling-1-is-taken-for-2", "With Retain Handling 1 a new Subscription gets no retained messages", SendIfNew, DoNotSend, ["5.0/MQTT-3.3.1-10"]);
-retain_handling!("retain-handling-2-is-taken-for-0", "With Retain Handling 2 retained messages are sent", DoNotSend, SendAtSubscribe, ["5.0/MQTT-3.3.1-11"]);
+retain_handling!(
+    "retain-handling-0-is-taken-for-1",
+    "With Retain Handling 0 an existing Subscription gets no retained messages",
+    SendAtSubscribe,
+    SendIfNew,
+    ["5.0/MQTT-3.3.1-9", "5.0/MQTT-3.8.4-4", "3.1.1/MQTT-3.8.4-3"]
+);
+retain_handling!(
+    "retain-handling-1-is-taken-for-0",
+    "With Retain Handling 1 an existing Subscription gets retained messages too",
+    SendIfNew,
+    SendAtSubscribe,
+    ["5.0/MQTT-3.3.1-10"]
+);
+retain_handling!(
+    "retain-handling-1-is-taken-for-2",
+    "With Retain Handling 1 a new Subscription gets no retained messages",
+    SendIfNew,
+    DoNotSend,
+    ["5.0/MQTT-3.3.1-10"]
+);
+retain_handling!(
+    "retain-handling-2-is-taken-for-0",
+    "With Retain Handling 2 retained messages are sent",
+    DoNotSend,
+    SendAtSubscribe,
+    ["5.0/MQTT-3.3.1-11"]
+);
 
 defect! {
     "retained-messages-are-sent-twice", "A new Subscription gets each retained message twice, the second time at QoS 0",

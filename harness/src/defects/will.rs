@@ -26,7 +26,7 @@ defect! {
 
 defect! {
     "will-at-qos-0", "Will Messages have QoS 0, whatever the Will QoS is",
-    breaks: ["3.1.1/MQTT-3.1.2-9", "5.0/MQTT-3.1.2-9"],
+    breaks: ["3.1.1/MQTT-3.1.2-9"],
     input: |_, _, _, input| change_received(input, |packet| {
         if let Packet::Connect(connect) = packet
             && let Some(will) = &mut connect.will

@@ -2,6 +2,7 @@
 
 use super::NullServerResult;
 use crate::plan::ScenarioCheck;
+use reports::Verdict;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -46,18 +47,37 @@ impl Arguments {
         Ok(Arguments(arguments))
     }
 
-    pub(super) fn judge(&self, name: &'static str, passes: &[&ScenarioCheck]) -> NullServerResult {
-        let passed: BTreeSet<&str> =
-            passes.iter().flat_map(|c| &c.requirements).map(|id| id.as_str()).collect();
-        let known = |id: &str| name == "yes-server" && self.0.contains_key(id);
-        let stale = match name {
-            "yes-server" => self.0.keys().filter(|id| !passed.contains(id.as_str())).cloned().collect(),
-            _ => Vec::new(),
+    /// A statement is passed if a check about it passes and none says fail. A null server other than the yes-server may not even pass a check.
+    pub(super) fn judge(
+        &self,
+        name: &'static str,
+        checks: &[ScenarioCheck],
+        verdicts: &[Verdict],
+    ) -> NullServerResult {
+        let of = |wanted: Verdict| {
+            checks
+                .iter()
+                .zip(verdicts)
+                .filter(move |(_, verdict)| **verdict == wanted)
+                .map(|(check, _)| check)
         };
+        let mut passed: BTreeSet<&str> =
+            of(Verdict::Pass).flat_map(|c| &c.requirements).map(|id| id.as_str()).collect();
+        let yes = name == "yes-server";
+        if yes {
+            of(Verdict::Fail).flat_map(|c| &c.requirements).for_each(|id| {
+                passed.remove(id.as_str());
+            });
+        }
+        let stale = self.0.keys().filter(|id| yes && !passed.contains(id.as_str())).cloned().collect();
         NullServerResult {
             name,
-            passes: passes.iter().map(|c| c.id.clone()).collect(),
-            unexplained: passed.into_iter().filter(|id| !known(id)).map(str::to_owned).collect(),
+            passes: of(Verdict::Pass).map(|c| c.id.clone()).collect(),
+            unexplained: passed
+                .into_iter()
+                .filter(|id| !yes || !self.0.contains_key(*id))
+                .map(str::to_owned)
+                .collect(),
             stale,
         }
     }

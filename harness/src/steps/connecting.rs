@@ -262,7 +262,8 @@ async fn server_closes_after(world: &mut World, name: String, seconds: f64) -> S
     if let Some(own) = own
         && Some(own) != asked
     {
-        let text = format!("CONNACK sets a Server Keep Alive of {own} s, which counts instead of the Client's");
+        let text =
+            format!("CONNACK sets a Server Keep Alive of {own} s, which counts instead of the Client's");
         return Err(Stop::NotApplicable(text).into());
     }
     let connection = world.tester().client(&name).connection;
@@ -383,6 +384,13 @@ async fn stays_open(world: &mut World, name: String) -> StepResult {
     tester.garbage(&name)?;
     if tester.client(&name).standing != Standing::Open {
         tester.is_alive().await?;
+        let client = tester.client(&name);
+        let keep_alive = client.connect.as_ref().map_or(0, |c| c.keep_alive);
+        let limit = Duration::from_secs(u64::from(keep_alive));
+        if keep_alive > 0 && client.round_trip.is_some_and(|round_trip| round_trip >= limit) {
+            let text = format!("a round trip takes longer than the Keep Alive of {keep_alive} s");
+            return Err(Stop::Inconclusive(text).into());
+        }
         return Err(Stop::missing("the Network Connection stays open", "the Server has ended it").into());
     }
     tester.send(&name, Packet::Pingreq)?;

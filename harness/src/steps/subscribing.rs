@@ -32,9 +32,12 @@ async fn subscribe(
     let arrival = tester
         .expect(name, "SUBACK", |a| matches!(&a.packet, Packet::Suback(p) if p.packet_id == packet_id))
         .await?;
+    world.last = Some(arrival.clone());
+    let tester = world.tester();
     let Packet::Suback(suback) = &arrival.packet else { return Ok(()) };
     match suback.reasons.first().and_then(|reason| QoS::from_bits(reason.0)) {
         Some(granted) => {
+            tester.client(name).granted.insert(filter, granted);
             if granted < options.qos {
                 tester.choose("granted QoS", format!("{granted} for {}", options.qos));
                 return Err(Stop::NotApplicable(format!(
@@ -42,7 +45,6 @@ async fn subscribe(
                     options.qos
                 )));
             }
-            tester.client(name).granted.insert(filter, granted);
             Ok(())
         }
         None => {
@@ -107,10 +109,11 @@ async fn unsubscribes(world: &mut World, name: String, filter: String) -> StepRe
             filters: vec![filter.clone().into()],
         }),
     )?;
-    tester
+    let arrival = tester
         .expect(&name, "UNSUBACK", |a| matches!(&a.packet, Packet::Unsuback(p) if p.packet_id == packet_id))
         .await?;
     tester.client(&name).granted.remove(&filter);
+    world.last = Some(arrival);
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 
 use crate::defects::change_packet;
 use crate::variant;
-use protocol::{Packet, ReasonCode, Version};
+use protocol::{Packet, Property, ReasonCode, Version};
 use transport::Effect;
 
 variant! {
@@ -48,9 +48,9 @@ variant! {
         change_packet(effect, |packet| {
             let acknowledges = !matches!(packet, Packet::Publish(_) | Packet::Pingresp | Packet::Auth(_));
             if wanted && acknowledges && let Some(properties) = packet.properties_mut() {
-                properties.set(protocol::Property::ReasonString("this is why".into()));
-                properties.push(protocol::Property::UserProperty(("node".into(), "1".into())));
-                properties.push(protocol::Property::UserProperty(("node".into(), "2".into())));
+                properties.set(Property::ReasonString("this is why".into()));
+                properties.push(Property::UserProperty(("node".into(), "1".into())));
+                properties.push(Property::UserProperty(("node".into(), "2".into())));
             }
         })
     },

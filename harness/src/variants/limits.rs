@@ -13,6 +13,8 @@ variant! { "maximum-qos-1-only", "Maximum QoS is 1 (3.2.2.3.4)", config: |config
     config.versions = vec![Version::V500];
     config.maximum_qos = QoS::AtLeastOnce;
 }, }
+variant! { "speaks-5.0-only", "MQTT 3.1.1 is not accepted", config: |config| config.versions = vec![Version::V500], }
+variant! { "speaks-3.1.1-only", "MQTT 5.0 is not accepted", config: |config| config.versions = vec![Version::V311], }
 variant! { "retain-is-off", "Retain Available is 0 (3.2.2.3.5)", config: |config| config.retain_available = false, }
 variant! { "no-wildcard-subscriptions", "Wildcard Subscription Available is 0 (3.2.2.3.11)", config: |config| config.wildcard_subscriptions_available = false, }
 variant! { "no-shared-subscriptions-at-all", "Shared Subscription Available is 0 (3.2.2.3.13)", config: |config| config.shared_subscriptions_available = false, }
