@@ -221,6 +221,9 @@ monitor!(
     }
 );
 
+/// What keeps its order: on one connection, of one publishing connection, one topic, and one QoS on either side.
+type Stream = (usize, usize, String, QoS, QoS);
+
 monitor!(
     "messages-of-one-publisher-topic-and-qos-keep-their-order",
     "Messages that one Client published on one topic with one QoS arrive in the order in which it sent them",
@@ -228,8 +231,7 @@ monitor!(
     |transcript: &Transcript, watch: &mut Watch| {
         let origins = origins(transcript);
         for identity in identities(transcript) {
-            let mut last: BTreeMap<(usize, usize, String, QoS, QoS), (usize, Option<usize>)> =
-                BTreeMap::new();
+            let mut last: BTreeMap<Stream, (usize, Option<usize>)> = BTreeMap::new();
             each_delivery(transcript, &identity, |seen, publish, topic, matching| {
                 let Some(origin) = origins.get(&publish.payload).filter(|o| o.topic == topic) else { return };
                 let plain_delivery = matches!(matching, [one] if !one.filter.starts_with("$share/"));
