@@ -92,13 +92,13 @@ Feature: CONNACK
 
     @5.0/MQTT-3.1.3-8
     @server:no-empty-client-identifiers
-    Scenario: an empty Client Identifier that is not wanted is refused with 0x85 or without a word
+    Scenario: an empty Client Identifier that is not wanted is refused with 0x85 or 0x80 or without a word
       Given B is connected
       When A sends CONNECT with:
         | Client Identifier |  |
       Then the Server refuses the CONNECT of A
       And CONNACK, if one came to A, has:
-        | Reason Code | 0x85 |
+        | Reason Code | 0x80 or 0x85 |
 
   Rule: Clients without an identifier are told apart
 

@@ -132,7 +132,7 @@ defect! {
     breaks: ["3.1.1/MQTT-3.1.0-1", "3.1.1/MQTT-4.8.0-1", "5.0/MQTT-3.1.0-1", "5.0/MQTT-4.13.1-1"],
     config: |config| config.connect_timeout = 0,
     input: |memory, _, connection, input| {
-        if memory.connect(connection).is_none() && matches!(&input, Input::Received(_)) {
+        if memory.connect(connection).is_none() && matches!(&input, Input::Received(_) | Input::Malformed(_)) {
             return vec![];
         }
         vec![input]
