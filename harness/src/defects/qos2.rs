@@ -71,9 +71,8 @@ defect! {
                 memory.mark(format!("{} {id}", memory.client_id(connection)));
             }
             Input::Received(Packet::Pubrel(ack)) => {
-                if !memory.marks.remove(&format!("{} {}", memory.client_id(connection), ack.packet_id)) {
-                    return vec![];
-                }
+                let known = memory.marks.remove(&format!("{} {}", memory.client_id(connection), ack.packet_id));
+                return if known { vec![input] } else { vec![] };
             }
             _ => {}
         }
