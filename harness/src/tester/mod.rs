@@ -200,6 +200,10 @@ impl Tester {
             maximum_packet_size: None,
         });
         let connection = self.transcript.connections.len() - 1;
+        // What the earlier Network Connection still says, its end above all, is not said on the new one.
+        if let Some(earlier) = self.client(name).link.take() {
+            self.links.remove(&earlier);
+        }
         let client = self.client(name);
         client.link = Some(link);
         client.connection = connection;
