@@ -11,12 +11,12 @@ Feature: Servers with limits
         | Topic Name | t     |
         | Payload    | m     |
         | QoS        | <qos> |
-      Then P receives <first>
+      Then P receives <last>
 
       Examples:
-        | qos | first  |
-        | 1   | PUBACK |
-        | 2   | PUBREC |
+        | qos | last    |
+        | 1   | PUBACK  |
+        | 2   | PUBCOMP |
 
   Rule: A Server with a Maximum QoS accepts every Subscription
 
