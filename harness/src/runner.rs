@@ -3,7 +3,7 @@
 use crate::malformed::{self, Case, Demand};
 use crate::monitors::{self, Sighting};
 use crate::plan::{PlannedStep, ScenarioCheck, StepClass};
-use crate::testbed::Testbed;
+use crate::testbed::{Kind, Testbed};
 use crate::tester::{Namespace, Tester, Transcript};
 use crate::verdict::{Stop, Stopped, Violation};
 use crate::world::World;
@@ -62,7 +62,12 @@ pub struct Conditions {
 
 /// Runs a scenario.
 pub async fn run(check: &ScenarioCheck, testbed: Box<dyn Testbed>, conditions: Conditions) -> Outcome {
-    let mut tester = Tester::new(testbed, conditions.version, Namespace::new(conditions.seed));
+    // A Server that lives on remembers an earlier run with the same seed: its retained messages must not be met again.
+    let number = match testbed.kind() {
+        Kind::Live => crate::session::seed_of(conditions.seed, &moment()),
+        Kind::Virtual | Kind::Simulated => conditions.seed,
+    };
+    let mut tester = Tester::new(testbed, conditions.version, Namespace::new(number));
     tester.timeout_scale = conditions.timeout_scale;
     if let Some(case) = &check.malformed {
         return run_malformed(case, tester).await;
@@ -102,6 +107,13 @@ async fn run_malformed(case: &Case, mut tester: Tester) -> Outcome {
         Err(stop) => conclude(StepClass::Judgement, stop),
     };
     conclude_with_monitors(tester, verdict, reason, violation, Vec::new())
+}
+
+/// Now, as a text that no other run has.
+#[expect(clippy::disallowed_methods, reason = "only names on a live Server depend on it")]
+fn moment() -> String {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    format!("{} {}", std::process::id(), now.as_nanos())
 }
 
 /// Ends a check: the Monitors look at the transcript.
