@@ -172,7 +172,9 @@ Feature: UNSUBSCRIBE and UNSUBACK
       And A does not acknowledge
       And B has published "x" to "t" at QoS 2
       And A has received "x" on "t" at QoS 2
-      When A unsubscribes from "t"
+      When A sends UNSUBSCRIBE 77 from:
+        | t |
+      And everything for A has arrived
       And A sends PUBREC for that message
       Then A receives PUBREL
       When A sends PUBCOMP for that message

@@ -39,7 +39,7 @@ defect! {
 
 defect! {
     "retained-messages-have-retain-0", "A retained message that is sent to a new Subscription has RETAIN 0",
-    breaks: ["3.1.1/MQTT-3.3.1-8"],
+    breaks: ["3.1.1/MQTT-3.3.1-8", "5.0/RULE-3.3.1.3-retain-flag-at-subscription"],
     effect: |_, _, effect| change_publish(effect, |publish| publish.retain = false),
 }
 

@@ -6,7 +6,7 @@ use transport::Input;
 
 defect! {
     "shared-messages-go-to-every-member", "A message for a Shared Subscription goes to all members",
-    breaks: ["5.0/MQTT-4.8.2-3", "5.0/MQTT-4.8.2-6"],
+    breaks: ["5.0/MQTT-4.8.2-3", "5.0/MQTT-4.8.2-6", "5.0/RULE-4.8.2-one-member-gets-it"],
     input: |memory, _, _, input| {
         let Input::Received(Packet::Publish(publish)) = &input else { return vec![input] };
         let open: Vec<_> = memory.peers.iter().filter(|(_, p)| !p.gone && p.connack.is_some()).map(|(id, _)| *id).collect();

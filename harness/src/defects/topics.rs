@@ -47,9 +47,54 @@ matches_too_much!(
 matches_too_much!(
     "topics-are-matched-without-case",
     "Upper and lower case are the same in topics",
-    ["3.1.1/MQTT-4.7.3-4", "5.0/MQTT-4.7.3-4"],
+    [
+        "3.1.1/MQTT-4.7.3-4",
+        "5.0/MQTT-4.7.3-4",
+        "3.1.1/RULE-4.7.3-case-sensitive",
+        "5.0/RULE-4.7.3-case-sensitive"
+    ],
     |filter, topic| protocol::topic::matches(&filter.to_lowercase(), &topic.to_lowercase())
 );
+
+matches_too_much!(
+    "plus-matches-several-levels",
+    "'+' at the end of a Topic Filter matches everything below",
+    ["3.1.1/RULE-4.7.1.3-exactly-one-level", "5.0/RULE-4.7.1.3-exactly-one-level"],
+    |filter, topic| filter
+        .strip_suffix('+')
+        .is_some_and(|f| f.ends_with('/') && protocol::topic::matches(&format!("{f}#"), topic))
+);
+
+matches_too_much!(
+    "spaces-do-not-count",
+    "Topics are compared without their spaces",
+    [
+        "3.1.1/RULE-4.7.3-spaces-count",
+        "5.0/RULE-4.7.3-spaces-count",
+        "3.1.1/MQTT-4.7.3-4",
+        "5.0/MQTT-4.7.3-4"
+    ],
+    |filter, topic| protocol::topic::matches(&filter.replace(' ', ""), &topic.replace(' ', ""))
+);
+
+matches_too_much!(
+    "the-byte-order-mark-does-not-count",
+    "Topics are compared without U+FEFF",
+    ["3.1.1/MQTT-1.5.3-3", "5.0/MQTT-1.5.4-3"],
+    |filter, topic| protocol::topic::matches(&filter.replace('\u{FEFF}', ""), &topic.replace('\u{FEFF}', ""))
+);
+
+defect! {
+    "hash-does-not-match-the-parent-level", "'#' does not match the level above it",
+    breaks: ["3.1.1/RULE-4.7.1.2-includes-parent-level", "5.0/RULE-4.7.1.2-includes-parent-level"],
+    effect: |memory, _, effect| {
+        let transport::Effect::Send { packet: Packet::Publish(publish), connection, .. } = &effect else { return vec![effect] };
+        let as_parent = |filter: &str| filter.strip_suffix("/#").is_some_and(|parent| protocol::topic::matches(parent, &publish.topic));
+        let filters = memory.subscriptions(*connection);
+        let mut matching = filters.iter().filter(|(f, _)| protocol::topic::matches(f, &publish.topic)).peekable();
+        if matching.peek().is_some() && matching.all(|(f, _)| as_parent(f)) { vec![] } else { vec![effect] }
+    },
+}
 
 defect! {
     "plus-does-not-match-an-empty-level", "'+' does not match an empty level",
@@ -67,7 +112,10 @@ defect! {
 
 defect! {
     "topics-lose-a-leading-slash", "A leading '/' of a Topic Name is removed",
-    breaks: ["3.1.1/MQTT-4.7.3-4", "5.0/MQTT-4.7.3-4"],
+    breaks: [
+        "3.1.1/MQTT-4.7.3-4", "5.0/MQTT-4.7.3-4", "3.1.1/RULE-4.7.1.1-empty-levels", "5.0/RULE-4.7.1.1-empty-levels",
+        "3.1.1/RULE-4.7.3-separator-counts", "5.0/RULE-4.7.3-separator-counts"
+    ],
     input: |_, _, _, input| change_received(input, |packet| {
         if let Packet::Publish(publish) = packet {
             publish.topic = publish.topic.replace("//", "/").into();
