@@ -1,8 +1,10 @@
 //! The vocabulary of the feature files, one file per activity. Each sentence is one function.
 
+mod aliases;
 mod connecting;
 mod copies;
 mod crafting;
+mod exchanges;
 pub mod fields;
 mod matching;
 mod network;

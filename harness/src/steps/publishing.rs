@@ -9,7 +9,7 @@ use gherkin::Step;
 use protocol::{Acknowledgement, Packet, Publish, QoS, ReasonCode};
 
 /// Publishes and waits until the exchange of that QoS is complete. At QoS 0 a PINGREQ makes sure that the Server has read it.
-async fn publish(world: &mut World, name: &str, rows: &[(String, String)]) -> Result<(), Stop> {
+pub(super) async fn publish(world: &mut World, name: &str, rows: &[(String, String)]) -> Result<(), Stop> {
     let tester = world.tester();
     let mut packet = Publish::new("", Bytes::new());
     fields::publish(&mut packet, rows, &tester.namespace)?;
@@ -51,7 +51,7 @@ fn accepted(packet: &Packet, what: &str) -> Result<(), Stop> {
     }
 }
 
-fn row(field: &str, value: impl Into<String>) -> (String, String) {
+pub(super) fn row(field: &str, value: impl Into<String>) -> (String, String) {
     (field.to_owned(), value.into())
 }
 
@@ -144,7 +144,7 @@ async fn sends_reason(world: &mut World, name: String, kind: String, reason: Str
     Ok(world.tester().send(&name, packet)?)
 }
 
-fn last_id(world: &mut World, name: &str) -> Result<u16, Stop> {
+pub(super) fn last_id(world: &mut World, name: &str) -> Result<u16, Stop> {
     let received = world.last_message.as_ref().and_then(|a| a.packet.packet_id());
     received
         .or_else(|| world.tester().client(name).published.last().and_then(|p| p.packet_id))

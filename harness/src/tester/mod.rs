@@ -261,6 +261,11 @@ impl Tester {
         Ok(())
     }
 
+    /// Sends a packet in one of several forms that mean the same.
+    pub fn send_in_form(&mut self, name: &str, bytes: Bytes, packet: Packet) {
+        self.transmit(name, bytes, Some(packet), None);
+    }
+
     /// Sends bytes as they are; `deliberate` says what is wrong with them on purpose.
     pub fn send_bytes(&mut self, name: &str, bytes: Bytes, deliberate: Option<String>) {
         self.transmit(name, bytes, None, deliberate);
