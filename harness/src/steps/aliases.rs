@@ -127,3 +127,24 @@ async fn no_alias_above(world: &mut World, name: String, most: u16) -> StepResul
     }
     Ok(())
 }
+
+/// A recommendation: another way of ending the Network Connection is a warning. The close itself is judged elsewhere.
+#[then(regex = r"^the Server should (?:refuse with|send) (CONNACK|DISCONNECT) (0x[0-9A-F]{2}) to (\w+)$")]
+async fn should_say(world: &mut World, kind: String, code: String, name: String) -> StepResult {
+    let code = fields::number("Reason Code", &code)?;
+    let patience = world.tester().patience(&name);
+    let ended = world.tester().expect_end(&name, patience).await;
+    let tester = world.tester();
+    tester.garbage(&name)?;
+    let said = tester.client(&name).inbox.iter().find_map(|a| match &a.packet {
+        Packet::Connack(p) if kind == "CONNACK" => Some(p.reason),
+        Packet::Disconnect(p) if kind == "DISCONNECT" => Some(p.reason),
+        _ => None,
+    });
+    match (said, ended) {
+        (Some(reason), _) if u32::from(reason.0) == code => Ok(()),
+        (Some(reason), _) => Err(Stop::Warning(format!("{kind} {reason} instead of 0x{code:02X}")).into()),
+        (None, Err(stop @ Stop::Inconclusive(_))) => Err(stop.into()),
+        (None, _) => Err(Stop::Warning(format!("no {kind}, where 0x{code:02X} is recommended")).into()),
+    }
+}

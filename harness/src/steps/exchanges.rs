@@ -64,7 +64,7 @@ async fn receives_for(world: &mut World, name: String, kind: String, payload: St
     let what = format!("{kind} for \"{payload}\" next");
     let arrival = world.tester().expect(&name, &what, |a| a.packet.packet_type().name() == kind).await?;
     if arrival.packet.packet_id() != Some(id) {
-        let got = arrival.packet.packet_id().map_or(0, PacketId::get);
+        let got = arrival.packet.packet_id().unwrap_or_default();
         let actual = format!("{kind} with Packet Identifier {got} instead of {id}");
         return Err(Stop::seen(what, actual, Some(arrival.observation)).into());
     }
@@ -99,7 +99,7 @@ async fn receives_again(world: &mut World, name: String, payload: String, topic:
             "QoS {}, DUP {}, Packet Identifier {}",
             p.qos,
             u8::from(p.dup),
-            p.packet_id.map_or(0, PacketId::get)
+            p.packet_id.unwrap_or_default()
         )
     };
     let wanted = Publish { dup: true, ..first.clone() };
@@ -170,7 +170,7 @@ async fn sends_of_length(
     let mut bytes = BytesMut::new();
     bytes.put_u8(first);
     bytes.put_u8(u8::try_from(length).unwrap_or(2));
-    bytes.put_u16(id.get());
+    bytes.put_u16(id);
     bytes.put_bytes(0, length - 2);
     if length > 2 && tester.version == Version::V311 {
         tester.send_bytes(&name, bytes.freeze(), Some(format!("{kind} of Remaining Length {length}")));
@@ -241,7 +241,7 @@ async fn can_publish_same_id(
     other: String,
 ) -> StepResult {
     let id = id_of(world, &name, &other)?;
-    can_publish_with(world, name, payload, topic, qos, id.get()).await
+    can_publish_with(world, name, payload, topic, qos, id).await
 }
 
 /// Of all PUBLISH packets of QoS 1 and 2 that the Client got on its present Network Connection. It must not have acknowledged any.
