@@ -86,10 +86,10 @@ Feature: Message delivery retry
       Given S is connected and its Session is kept
       And S is subscribed to "t" at QoS 1
       And S does not acknowledge
+      And N uses the Client Identifier of S
       And P is connected
       When P publishes "m" to "t" at QoS 1
       And S has received "m" on "t" at QoS 1
-      And N uses the Client Identifier of S
       And N returns to its Session
       Then N receives "m" on "t"
       And it has:

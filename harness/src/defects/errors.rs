@@ -2,6 +2,7 @@
 
 use crate::defect;
 use bytes::Bytes;
+use protocol::Version;
 use transport::{Effect, Input};
 
 /// The frame with the reserved flags of this packet type as they have to be.
@@ -74,7 +75,7 @@ defect! {
 
 defect! {
     "malformed-packets-are-ignored", "A packet that cannot be read is passed over in silence, and the Network Connection stays open",
-    breaks: ["3.1.1/MQTT-4.8.0-1", "5.0/MQTT-4.13.1-1", "3.1.1/MQTT-2.2.2-2", "3.1.1/MQTT-1.5.3-1", "3.1.1/MQTT-1.5.3-2", "5.0/MQTT-1.5.4-1", "5.0/MQTT-1.5.4-2", "3.1.1/MQTT-3.3.1-4", "5.0/MQTT-3.3.1-4", "3.1.1/MQTT-3.8.3-4", "5.0/MQTT-3.8.3-5", "3.1.1/MQTT-3.8.3-3", "3.1.1/MQTT-3.10.3-2"],
+    breaks: ["3.1.1/MQTT-4.8.0-1", "5.0/MQTT-4.13.1-1", "3.1.1/MQTT-2.2.2-2", "3.1.1/MQTT-1.5.3-1", "3.1.1/MQTT-1.5.3-2", "5.0/MQTT-1.5.4-1", "5.0/MQTT-1.5.4-2", "3.1.1/MQTT-3.3.1-4", "5.0/MQTT-3.3.1-4", "3.1.1/MQTT-3.8.3-4", "5.0/MQTT-3.8.3-5", "3.1.1/MQTT-3.8.3-3", "3.1.1/MQTT-3.10.3-2", "5.0/RULE-3.3.1.2-qos-3", "5.0/RULE-3.3.2.3.4-twice", "5.0/RULE-3.3.2.3.5-twice", "5.0/RULE-3.3.2.3.6-twice", "5.0/RULE-3.3.2.3.9-twice"],
     input: |_, _, _, input| match input {
         Input::Malformed(_) => vec![],
         input => vec![input],
@@ -83,10 +84,75 @@ defect! {
 
 defect! {
     "protocol-errors-leave-the-connection-open", "After an error that it has noticed the Server stays on the Network Connection",
-    breaks: ["3.1.1/MQTT-4.8.0-1", "5.0/MQTT-4.13.1-1", "3.1.1/MQTT-3.1.0-2", "5.0/MQTT-3.1.0-2"],
+    breaks: ["3.1.1/MQTT-4.8.0-1", "5.0/MQTT-4.13.1-1", "3.1.1/MQTT-3.1.0-2", "5.0/MQTT-3.1.0-2", "5.0/RULE-3.3.2.3.4-zero", "5.0/RULE-3.3.2.3.4-above-maximum", "5.0/RULE-3.3.2.3.4-unknown-alias", "5.0/RULE-3.3.2.1-empty-topic-without-alias", "5.0/RULE-3.3.4-subscription-identifier-from-client"],
     effect: |memory, _, effect| match &effect {
         Effect::Close { connection } if memory.peers.get(connection).is_some_and(|p| p.connack.as_ref().is_some_and(|c| c.reason.0 == 0)) => vec![],
         Effect::Send { packet: protocol::Packet::Disconnect(_), .. } => vec![],
         _ => vec![effect],
     },
 }
+
+/// Takes a longer acknowledgement for one that has nothing but its Packet Identifier.
+fn cut(bytes: Bytes, packet_type: u8) -> Vec<Bytes> {
+    let long = bytes.first().is_some_and(|first| first >> 4 == packet_type) && bytes.len() > 4;
+    if !long || bytes[1] & 0x80 != 0 {
+        return vec![bytes];
+    }
+    vec![Bytes::copy_from_slice(&[bytes[0], 2, bytes[2], bytes[3]])]
+}
+
+macro_rules! acknowledgement_forms {
+    ($packet_type:literal, $long:literal, $long_title:literal, $long_id:literal, $form:literal, $form_title:literal, $form_id:literal, $twice:literal, $twice_title:literal, $twice_id:literal) => {
+        defect! {
+            $long, $long_title,
+            breaks: [$long_id],
+            frame_in: |memory, connection, bytes| match memory.version(connection) {
+                Version::V311 => cut(bytes, $packet_type),
+                Version::V500 => vec![bytes],
+            },
+        }
+
+        defect! {
+            $form, $form_title,
+            breaks: [$form_id],
+            frame_in: |memory, connection, bytes| {
+                let is = bytes.first().is_some_and(|first| first >> 4 == $packet_type) && bytes.get(1) == Some(&3);
+                if is && memory.version(connection) == Version::V500 { vec![] } else { vec![bytes] }
+            },
+        }
+
+        defect! {
+            $twice, $twice_title,
+            breaks: [$twice_id],
+            frame_in: |memory, connection, bytes| {
+                let two = bytes.windows(2).filter(|pair| *pair == [0x1F, 0]).count() > 1;
+                if two && memory.version(connection) == Version::V500 { cut(bytes, $packet_type) } else { vec![bytes] }
+            },
+        }
+    };
+}
+
+acknowledgement_forms!(
+    4,
+    "long-pubacks-are-taken-in-3.1.1", "A PUBACK of 3.1.1 that is too long is taken", "3.1.1/RULE-3.4.1-remaining-length",
+    "pubacks-of-length-3-are-lost", "A PUBACK with a Reason Code and no Property Length is passed over", "5.0/RULE-3.4.2.1-short-form",
+    "two-reason-strings-in-puback", "A PUBACK with two Reason Strings is taken", "5.0/RULE-3.4.2.2.2-twice"
+);
+acknowledgement_forms!(
+    5,
+    "long-pubrecs-are-taken-in-3.1.1", "A PUBREC of 3.1.1 that is too long is taken", "3.1.1/RULE-3.5.1-remaining-length",
+    "pubrecs-of-length-3-are-lost", "A PUBREC with a Reason Code and no Property Length is passed over", "5.0/RULE-3.5.2.1-short-form",
+    "two-reason-strings-in-pubrec", "A PUBREC with two Reason Strings is taken", "5.0/RULE-3.5.2.2.2-twice"
+);
+acknowledgement_forms!(
+    6,
+    "long-pubrels-are-taken-in-3.1.1", "A PUBREL of 3.1.1 that is too long is taken", "3.1.1/RULE-3.6.1-remaining-length",
+    "pubrels-of-length-3-are-lost", "A PUBREL with a Reason Code and no Property Length is passed over", "5.0/RULE-3.6.2.1-short-form",
+    "two-reason-strings-in-pubrel", "A PUBREL with two Reason Strings is taken", "5.0/RULE-3.6.2.2.2-twice"
+);
+acknowledgement_forms!(
+    7,
+    "long-pubcomps-are-taken-in-3.1.1", "A PUBCOMP of 3.1.1 that is too long is taken", "3.1.1/RULE-3.7.1-remaining-length",
+    "pubcomps-of-length-3-are-lost", "A PUBCOMP with a Reason Code and no Property Length is passed over", "5.0/RULE-3.7.2.1-short-form",
+    "two-reason-strings-in-pubcomp", "A PUBCOMP with two Reason Strings is taken", "5.0/RULE-3.7.2.2.2-twice"
+);

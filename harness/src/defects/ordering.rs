@@ -23,3 +23,18 @@ defect! {
         vec![effect]
     },
 }
+
+defect! {
+    "pubrels-come-in-the-opposite-order", "PUBREL packets come in the opposite order of the PUBREC packets",
+    breaks: ["3.1.1/MQTT-4.6.0-6", "5.0/RULE-4.6-server-follows-client-rules"],
+    effect: |memory, now, effect| match &effect {
+        Effect::Send { packet: packet @ Packet::Pubrel(_), connection, .. } => {
+            let held = send(memory, *connection, packet.clone());
+            *memory.number("held") += 1;
+            let rank = u32::try_from((*memory.number("held")).min(20)).unwrap_or(20);
+            memory.later(now + std::time::Duration::from_millis(20) * (21 - rank), held);
+            vec![]
+        }
+        _ => vec![effect],
+    },
+}

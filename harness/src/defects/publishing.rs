@@ -140,10 +140,47 @@ defect! {
 
 defect! {
     "messages-never-expire", "A message is delivered although its Message Expiry Interval is over",
-    breaks: ["5.0/MQTT-3.3.2-5"],
+    breaks: ["5.0/MQTT-3.3.2-5", "5.0/RULE-3.3.1.3-expired-retained-message"],
     input: |_, _, _, input| super::change_received(input, |packet| {
         if let Packet::Publish(publish) = packet {
             publish.properties.remove(PropertyId::MessageExpiryInterval);
+        }
+    }),
+}
+
+defect! {
+    "empty-payloads-are-lost", "A message without payload is not delivered",
+    breaks: ["3.1.1/RULE-3.3.3-zero-length-payload", "5.0/RULE-3.3.3-zero-length-payload"],
+    effect: |_, _, effect| match &effect {
+        Effect::Send { packet: Packet::Publish(publish), .. } if publish.payload.is_empty() => vec![],
+        _ => vec![effect],
+    },
+}
+
+defect! {
+    "payloads-end-at-65535-bytes", "What is beyond 65,535 bytes of a payload is lost",
+    breaks: ["3.1.1/MQTT-4.5.0-1", "5.0/MQTT-4.5.0-1"],
+    effect: |_, _, effect| change_publish(effect, |publish| publish.payload.truncate(65_535)),
+}
+
+defect! {
+    "payloads-end-at-a-zero-byte", "A payload is taken for a text that ends at the first zero byte",
+    breaks: ["3.1.1/MQTT-4.5.0-1", "5.0/MQTT-4.5.0-1"],
+    effect: |_, _, effect| change_publish(effect, |publish| {
+        if let Some(end) = publish.payload.iter().position(|byte| *byte == 0) {
+            publish.payload.truncate(end);
+        }
+    }),
+}
+
+defect! {
+    "everything-expires", "A message without Message Expiry Interval expires after a second",
+    breaks: ["5.0/RULE-3.3.2.3.3-absent-means-no-expiry"],
+    input: |_, _, _, input| super::change_received(input, |packet| {
+        if let Packet::Publish(publish) = packet
+            && publish.properties.message_expiry_interval().is_none()
+        {
+            publish.properties.push(protocol::Property::MessageExpiryInterval(1));
         }
     }),
 }

@@ -3,7 +3,7 @@
 use super::{change_publish, change_received};
 use crate::defect;
 use protocol::{Packet, RetainHandling};
-use transport::Effect;
+use transport::{Effect, Input};
 
 defect! {
     "nothing-is-retained", "PUBLISH with RETAIN 1 is not stored",
@@ -120,5 +120,66 @@ defect! {
             vec![effect, second]
         }
         _ => vec![effect],
+    },
+}
+
+defect! {
+    "retained-messages-go-with-their-session", "What a Client has retained is deleted when it disconnects",
+    breaks: ["3.1.1/MQTT-3.1.2-7", "5.0/RULE-4.1-retained-messages-survive-sessions"],
+    input: |memory, _, connection, input| match &input {
+        Input::Received(packet @ Packet::Publish(publish)) if publish.retain => {
+            memory.packets.entry(connection.to_string()).or_default().push(packet.clone());
+            vec![input]
+        }
+        Input::Received(Packet::Disconnect(_)) | Input::Ended => {
+            let retained = memory.packets.remove(&connection.to_string()).unwrap_or_default();
+            let cleared = retained.into_iter().filter_map(|packet| match packet {
+                Packet::Publish(publish) => {
+                    let mut empty = protocol::Publish::new(publish.topic, &b""[..]);
+                    empty.retain = true;
+                    Some(Input::Received(Packet::Publish(empty)))
+                }
+                _ => None,
+            });
+            cleared.collect::<Vec<_>>().into_iter().chain([input]).collect()
+        }
+        _ => vec![input],
+    },
+}
+
+defect! {
+    "retained-messages-lose-their-qos", "A retained message is kept at QoS 0",
+    breaks: ["3.1.1/MQTT-3.3.1-5"],
+    effect: |memory, _, effect| {
+        let subscribing = matches!(memory.present, Some(Input::Received(Packet::Subscribe(_))));
+        change_publish(effect, |publish| {
+            if publish.retain && subscribing {
+                publish.qos = protocol::QoS::AtMostOnce;
+                publish.packet_id = None;
+            }
+        })
+    },
+}
+
+defect! {
+    "retained-messages-come-at-every-connection", "A resumed Session gets the retained messages of its Subscriptions again",
+    breaks: ["3.1.1/MQTT-3.3.1-6", "5.0/MQTT-3.3.1-9"],
+    effect: |memory, _, effect| {
+        let connection = effect.connection();
+        let client = memory.client_id(connection);
+        if let Effect::Send { packet: Packet::Publish(publish), .. } = &effect
+            && publish.retain
+        {
+            let mut copy = protocol::Publish::new(publish.topic.clone(), publish.payload.clone());
+            copy.retain = true;
+            memory.packets.entry(client.to_string()).or_default().push(Packet::Publish(copy));
+        } else if let Effect::Send { packet: Packet::Connack(connack), .. } = &effect
+            && connack.session_present
+        {
+            let kept = memory.packets.get(&client.to_string()).cloned().unwrap_or_default();
+            let again: Vec<_> = kept.into_iter().map(|packet| super::send(memory, connection, packet)).collect();
+            return [effect].into_iter().chain(again).collect();
+        }
+        vec![effect]
     },
 }

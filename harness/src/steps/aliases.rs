@@ -61,17 +61,6 @@ async fn sends_of_size(world: &mut World, name: String, size: usize, topic: Stri
     Ok(world.tester().ping(&name).await?)
 }
 
-/// The same, although the Server has said that it is too large.
-#[when(expr = "{word} sends a PUBLISH of {int} bytes to {string}, which is too large")]
-async fn sends_too_large(world: &mut World, name: String, size: usize, topic: String) -> StepResult {
-    let packet = of_size(world, size, &topic)?;
-    let tester = world.tester();
-    let mut bytes = BytesMut::new();
-    protocol::encode(&packet, tester.version, &mut bytes).map_err(|e| Stop::Error(e.to_string()))?;
-    tester.send_bytes(&name, bytes.freeze(), Some(format!("a packet of {size} bytes")));
-    Ok(())
-}
-
 fn of_size(world: &mut World, size: usize, topic: &str) -> Result<Packet, Stop> {
     let tester = world.tester();
     let wire = tester.namespace.topic(topic);
@@ -106,7 +95,9 @@ async fn no_alias_above(world: &mut World, name: String, most: u16) -> StepResul
     let connection = tester.client(&name).connection;
     let mut used = 0;
     for (index, observation) in tester.transcript.observations.iter().enumerate() {
-        let ObservationKind::Received { packet: Packet::Publish(p), .. } = &observation.kind else { continue };
+        let ObservationKind::Received { packet: Packet::Publish(p), .. } = &observation.kind else {
+            continue;
+        };
         if observation.connection != connection {
             continue;
         }
@@ -126,25 +117,4 @@ async fn no_alias_above(world: &mut World, name: String, most: u16) -> StepResul
         return Err(Stop::NotExercised("the Server uses no Topic Aliases".to_owned()).into());
     }
     Ok(())
-}
-
-/// A recommendation: another way of ending the Network Connection is a warning. The close itself is judged elsewhere.
-#[then(regex = r"^the Server should (?:refuse with|send) (CONNACK|DISCONNECT) (0x[0-9A-F]{2}) to (\w+)$")]
-async fn should_say(world: &mut World, kind: String, code: String, name: String) -> StepResult {
-    let code = fields::number("Reason Code", &code)?;
-    let patience = world.tester().patience(&name);
-    let ended = world.tester().expect_end(&name, patience).await;
-    let tester = world.tester();
-    tester.garbage(&name)?;
-    let said = tester.client(&name).inbox.iter().find_map(|a| match &a.packet {
-        Packet::Connack(p) if kind == "CONNACK" => Some(p.reason),
-        Packet::Disconnect(p) if kind == "DISCONNECT" => Some(p.reason),
-        _ => None,
-    });
-    match (said, ended) {
-        (Some(reason), _) if u32::from(reason.0) == code => Ok(()),
-        (Some(reason), _) => Err(Stop::Warning(format!("{kind} {reason} instead of 0x{code:02X}")).into()),
-        (None, Err(stop @ Stop::Inconclusive(_))) => Err(stop.into()),
-        (None, _) => Err(Stop::Warning(format!("no {kind}, where 0x{code:02X} is recommended")).into()),
-    }
 }

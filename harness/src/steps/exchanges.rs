@@ -295,7 +295,6 @@ async fn keeps_open(world: &mut World, name: String) -> StepResult {
 /// "1", "2", … as fast as they go, without waiting for acknowledgements.
 #[when(expr = "{word} sends {int} messages to {string} at QoS {int} at once")]
 async fn sends_at_once(world: &mut World, name: String, count: u16, topic: String, qos: u8) -> StepResult {
-    let tester = world.tester();
     let qos = fields::qos("QoS", &qos.to_string())?;
     if qos != QoS::AtMostOnce && receive_maximum(world, &name) < count {
         let text = format!("the Server's Receive Maximum is below {count}");
