@@ -235,20 +235,6 @@ Feature: PUBLISH
       Then the Server closes the Network Connection of P
       And S receives no message
 
-    @5.0/RULE-3.3.4-subscription-identifier-from-client @5.0/MQTT-4.13.1-1
-    Scenario: a Subscription Identifier from a Client closes the Network Connection
-      Given S is connected
-      And S is subscribed to "t" at QoS 0
-      And P is connected
-      And P has published "good" to "t" at QoS 0
-      And S has received "good" on "t"
-      When P sends the erroneous PUBLISH with:
-        | Topic Name              | t   |
-        | Payload                 | bad |
-        | Subscription Identifier | 1   |
-      Then the Server closes the Network Connection of P
-      And S receives no message
-
   Rule: DUP, RETAIN and QoS say what they are for in each direction
 
     @3.1.1/MQTT-3.3.1-3 @5.0/MQTT-3.3.1-3

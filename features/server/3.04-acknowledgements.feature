@@ -99,6 +99,21 @@ Feature: PUBACK, PUBREC, PUBREL and PUBCOMP
       And S sends PUBACK of Remaining Length 3 for that message
       Then the Server closes the Network Connection of S
 
+    @3.1.1/RULE-3.7.1-remaining-length @3.1.1/MQTT-4.8.0-1
+    @needs:qos2
+    Scenario: a PUBCOMP that is longer closes the Network Connection
+      Given S is connected
+      And S is subscribed to "t" at QoS 2
+      And S does not acknowledge
+      And P is connected
+      When P publishes "m" to "t" at QoS 2
+      And S has received "m" on "t" at QoS 2
+      And S sends PUBREC for that message
+      And S has received PUBREL
+      And everything for S has arrived
+      And S sends PUBCOMP of Remaining Length 3 for that message
+      Then the Server closes the Network Connection of S
+
     @3.1.1/RULE-3.5.1-remaining-length @3.1.1/MQTT-4.8.0-1
     @needs:qos2
     Scenario: a PUBREC that is longer closes the Network Connection
@@ -128,23 +143,6 @@ Feature: PUBACK, PUBREC, PUBREL and PUBCOMP
       And P has received PUBREC
       And P sends PUBREL of Remaining Length 3 for Packet Identifier 77
       Then the Server closes the Network Connection of P
-
-    @3.1.1/RULE-3.7.1-remaining-length @3.1.1/MQTT-4.8.0-1
-    @needs:qos2
-    Scenario: a PUBCOMP that is longer closes the Network Connection
-      Given S is connected
-      And S is subscribed to "t" at QoS 2
-      And P is connected
-      And P has published "good" to "t" at QoS 2
-      And S has received "good" on "t" at QoS 2
-      And everything for S has arrived
-      And S does not acknowledge
-      When P publishes "m" to "t" at QoS 2
-      And S has received "m" on "t" at QoS 2
-      And S sends PUBREC for the message "m"
-      And S has received PUBREL for the message "m"
-      And S sends PUBCOMP of Remaining Length 3 for that message
-      Then the Server closes the Network Connection of S
 
   Rule: Acknowledgements may have Reason String and User Property, the first of them once
 
@@ -245,32 +243,3 @@ Feature: PUBACK, PUBREC, PUBREL and PUBCOMP
       Then the Server closes the Network Connection of S
 
   Rule: The Server answers every PUBLISH and PUBREL of a burst
-
-    @3.1.1/MQTT-3.3.4-1 @3.1.1/MQTT-2.3.1-6 @5.0/MQTT-3.3.4-1 @5.0/MQTT-2.2.1-5
-    @needs:qos1 @needs:qos2
-    Scenario: three messages of QoS 1 and of QoS 2 in turn
-      Given P is connected
-      And P does not acknowledge
-      When P sends PUBLISH with:
-        | Topic Name        | t  |
-        | Payload           | a  |
-        | QoS               | 1  |
-        | Packet Identifier | 41 |
-      And P sends PUBLISH with:
-        | Topic Name        | t  |
-        | Payload           | b  |
-        | QoS               | 2  |
-        | Packet Identifier | 42 |
-      And P sends PUBLISH with:
-        | Topic Name        | t  |
-        | Payload           | c  |
-        | QoS               | 1  |
-        | Packet Identifier | 43 |
-      Then P receives PUBACK with:
-        | Packet Identifier | 41 or 43 |
-      And P receives PUBACK with:
-        | Packet Identifier | 41 or 43 |
-      And P receives PUBREC with:
-        | Packet Identifier | 42 |
-      And P receives no PUBACK
-      And P receives no PUBREC

@@ -87,21 +87,6 @@ defect! {
 }
 
 defect! {
-    "redelivery-comes-in-the-opposite-order", "What is sent again comes in the opposite order",
-    breaks: ["3.1.1/MQTT-4.6.0-6", "5.0/RULE-4.6-server-follows-client-rules"],
-    effect: |memory, now, effect| match &effect {
-        Effect::Send { packet: Packet::Publish(publish), connection, .. } if publish.dup => {
-            let held = send(memory, *connection, Packet::Publish(publish.clone()));
-            *memory.number("held") += 1;
-            let rank = u32::try_from((*memory.number("held")).min(20)).unwrap_or(20);
-            memory.later(now + Duration::from_millis(10) * (21 - rank), held);
-            vec![]
-        }
-        _ => vec![effect],
-    },
-}
-
-defect! {
     "pubrel-is-not-redelivered", "A PUBREL without PUBCOMP does not come again when the Session is resumed",
     breaks: ["3.1.1/MQTT-4.4.0-1", "3.1.1/MQTT-4.3.3-1", "5.0/MQTT-4.4.0-1", "5.0/MQTT-4.3.3-5"],
     effect: |memory, _, effect| match (&effect, &memory.present) {
