@@ -32,7 +32,7 @@ Feature: Keep Alive
       And P publishes "1" to "t" at QoS 0
       And 0.7 seconds pass
       And P publishes "2" to "t" at QoS 0
-      Then the Server closes the Network Connection of A after at least 1.5 seconds
+      Then the Server closes the Network Connection of A, due after 1.5 seconds
 
   Rule: The Server Keep Alive replaces that of the Client
 
@@ -43,4 +43,4 @@ Feature: Keep Alive
         | Keep Alive | 60 |
       Then the CONNACK of A has:
         | Server Keep Alive | 2 |
-      And the Server closes the Network Connection of A after at least 3.0 seconds
+      And the Server closes the Network Connection of A, due after 3.0 seconds

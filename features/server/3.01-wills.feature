@@ -33,7 +33,7 @@ Feature: Will Messages
         | Will Topic   | will |
         | Will Payload | gone |
         | Keep Alive   | 1    |
-      Then the Server closes the Network Connection of W after at least 1.5 seconds
+      Then the Server closes the Network Connection of W, due after 1.5 seconds
       And O receives "gone" on "will"
 
   Rule: A DISCONNECT removes the Will Message

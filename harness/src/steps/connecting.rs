@@ -253,8 +253,8 @@ async fn server_closes(world: &mut World, name: String) -> StepResult {
     Ok(())
 }
 
-/// The Server closes, but not before this long after the Client's last packet.
-#[then(expr = "the Server closes the Network Connection of {word} after at least {float} seconds")]
+/// The Server closes when this time since the Client's last packet is over, at the latest some seconds later. An earlier close is recorded.
+#[then(expr = "the Server closes the Network Connection of {word}, due after {float} seconds")]
 async fn server_closes_after(world: &mut World, name: String, seconds: f64) -> StepResult {
     let least = Duration::from_secs_f64(seconds);
     let own = world.tester().client(&name).connack.as_ref().and_then(|c| c.properties.server_keep_alive());
@@ -274,16 +274,13 @@ async fn server_closes_after(world: &mut World, name: String, seconds: f64) -> S
     });
     // The standard sets no upper limit; Servers are known that look at their Clients every five seconds only.
     let patience = world.tester().patience(&name) + least * 2 + Duration::from_secs(10);
-    let (at, index) = closes(world, &name, patience).await?;
+    let (at, _) = closes(world, &name, patience).await?;
     let lasted = at.saturating_sub(last.unwrap_or_default());
-    // The Server's clock starts when the packet arrives there, later than ours; a few milliseconds are granted for clocks that run apart.
+    // Nothing forbids a Server to close earlier; only that it closes at all is demanded.
     if lasted + Duration::from_millis(20) < least {
-        return Err(Stop::seen(
-            format!("the Network Connection stays open for at least {seconds} s"),
-            format!("the Server closes it after {:.2} s", lasted.as_secs_f64()),
-            index,
-        )
-        .into());
+        let when =
+            format!("{:.1} s after the last packet, before {seconds} s were over", lasted.as_secs_f64());
+        world.tester().choose("when the Server closes a silent Network Connection", when);
     }
     Ok(())
 }
