@@ -92,6 +92,8 @@ impl Tester {
                     _ => "no Network Connection",
                 };
                 let index = self.last_observation(name);
+                // A Server that has died has closed its connections too.
+                self.is_alive().await?;
                 Err(Stop::seen(what, actual, index))
             }
             None => {
