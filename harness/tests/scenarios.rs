@@ -15,6 +15,20 @@ use transport::Hosted;
 /// The seed of the run. Another one must give the same verdicts, but not the same transcripts.
 const SEED: u64 = 1;
 
+/// What the reference does not pass, and why that is right.
+const EXCUSED: [(&str, Verdict, &str); 2] = [
+    (
+        "/4.7-topics/a-message-on-dollart_x-does-not-reach-another-client",
+        Verdict::Warn,
+        "4.7.2 recommends to keep Clients off such topics, and the reference leaves it to access control",
+    ),
+    (
+        "/4.9-flow-control/one-message-of-qos-2-too-many-closes-the-network-connection",
+        Verdict::NotApplicable,
+        "the Receive Maximum of the ordinary configuration is too high to be exceeded",
+    ),
+];
+
 /// What the command line of a test binary may say, as far as it matters here.
 #[derive(Default)]
 struct Arguments {
@@ -98,7 +112,10 @@ fn main() -> ExitCode {
                     let testbed = make(check.configuration.as_deref(), seed);
                     let outcome = futures::executor::block_on(runner::run(check, testbed, conditions));
                     let mut complaints = Vec::new();
-                    if !matches!(outcome.verdict, Verdict::Pass | Verdict::Info) {
+                    let excused = EXCUSED
+                        .iter()
+                        .any(|(name, verdict, _)| check.id.ends_with(name) && outcome.verdict == *verdict);
+                    if !excused && !matches!(outcome.verdict, Verdict::Pass | Verdict::Info) {
                         complaints.push(format!("{:?}: {}", outcome.verdict, outcome.reason));
                     }
                     for sighting in &outcome.sightings {
