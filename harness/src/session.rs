@@ -7,7 +7,7 @@ use crate::testbed::{Kind, Testbed};
 use futures::StreamExt as _;
 use protocol::Version;
 use reports::Verdict;
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -90,13 +90,13 @@ impl Plan {
             return findings;
         }
         let unreachable = Cell::new(0usize);
-        let gone = Cell::new(None::<String>);
+        let gone = OnceCell::<String>::new();
         let mut outcomes: Vec<Option<Outcome>> = self.checks.iter().map(|_| None).collect();
         let mut running = futures::stream::iter(self.checks.iter().enumerate())
             .map(|(index, check)| {
                 let (capabilities, unreachable, gone) = (&capabilities, &unreachable, &gone);
                 async move {
-                    if self.stop.load(Ordering::Relaxed) || gone.get_ref_is_some() {
+                    if self.stop.load(Ordering::Relaxed) || gone.get().is_some() {
                         return (index, None);
                     }
                     let outcome = self.one(check, capabilities).await;
@@ -109,7 +109,8 @@ impl Plan {
                                 capabilities::probe(&make, &self.versions, self.seed ^ index as u64, 1.0)
                                     .await;
                             if again.connacks.is_empty() {
-                                gone.set(Some(refusals(&again)));
+                                // Whichever check learns it first has said it.
+                                let _ = gone.set(refusals(&again));
                             }
                             unreachable.set(0);
                         }
@@ -214,18 +215,5 @@ fn not_applicable(check: &ScenarioCheck, reason: String) -> Outcome {
         sightings: Vec::new(),
         took: std::time::Duration::ZERO,
         round_trip: None,
-    }
-}
-
-trait CellExt {
-    fn get_ref_is_some(&self) -> bool;
-}
-
-impl CellExt for Cell<Option<String>> {
-    fn get_ref_is_some(&self) -> bool {
-        let inner = self.take();
-        let is = inner.is_some();
-        self.set(inner);
-        is
     }
 }
