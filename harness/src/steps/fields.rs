@@ -217,6 +217,25 @@ pub fn options(options: &mut SubscriptionOptions, field: &str, value: &str) -> R
     Ok(true)
 }
 
+/// The Subscription Options and SUBSCRIBE Properties of a table.
+pub fn subscription(
+    rows: &[(String, String)],
+    namespace: &Namespace,
+) -> Result<(SubscriptionOptions, Properties), Stop> {
+    let mut chosen = SubscriptionOptions::default();
+    let mut properties = Properties::new();
+    for (field, value) in rows {
+        if options(&mut chosen, field, value)? {
+            continue;
+        }
+        match property(field, value, namespace)? {
+            Some(property) => properties.push(property),
+            None => return Err(Stop::Error(format!("{field} is no field of SUBSCRIBE"))),
+        }
+    }
+    Ok((chosen, properties))
+}
+
 /// The value of a field of a packet as a table writes it; `None` if the packet has no such field. Topics are taken out of the namespace.
 pub fn read(packet: &Packet, field: &str, namespace: &Namespace) -> Option<String> {
     let bit = |b: bool| Some(u8::from(b).to_string());

@@ -15,17 +15,7 @@ async fn subscribe(
     table: &[(String, String)],
 ) -> Result<(), Stop> {
     let tester = world.tester();
-    let mut options = SubscriptionOptions::default();
-    let mut properties = Properties::new();
-    for (field, value) in table {
-        if fields::options(&mut options, field, value)? {
-            continue;
-        }
-        match fields::property(field, value, &tester.namespace)? {
-            Some(property) => properties.push(property),
-            None => return Err(Stop::Error(format!("{field} is no field of SUBSCRIBE"))),
-        }
-    }
+    let (options, properties) = fields::subscription(table, &tester.namespace)?;
     let packet_id = tester.fresh_packet_id(name);
     let filters = vec![(filter.clone().into(), options)];
     tester.send(name, Packet::Subscribe(Subscribe { packet_id, properties, filters }))?;

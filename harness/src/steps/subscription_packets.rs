@@ -124,17 +124,7 @@ async fn sends_subscribe_with(
 ) -> StepResult {
     let filter = wire(world, &filter);
     let tester = world.tester();
-    let mut options = SubscriptionOptions::default();
-    let mut properties = Properties::new();
-    for (field, value) in rows(step) {
-        if fields::options(&mut options, &field, &value)? {
-            continue;
-        }
-        match fields::property(&field, &value, &tester.namespace)? {
-            Some(property) => properties.push(property),
-            None => return Err(Stop::Error(format!("{field} is no field of SUBSCRIBE")).into()),
-        }
-    }
+    let (options, properties) = fields::subscription(&rows(step), &tester.namespace)?;
     let packet =
         Packet::Subscribe(Subscribe { packet_id, properties, filters: vec![(filter.into(), options)] });
     Ok(tester.send(&name, packet)?)
