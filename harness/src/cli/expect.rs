@@ -27,6 +27,9 @@ struct Known {
     requirement: String,
     /// Why it is a breach, from the standard's text.
     argument: String,
+    /// The Subject breaks it in some runs only, by its own timing: the check may pass as well. The argument says so.
+    #[serde(default)]
+    intermittent: bool,
 }
 
 /// Compares. Exit code 1 if a failure is not on the list, an entry of the list does not fail any more, or a check came to no verdict.
@@ -71,7 +74,7 @@ pub fn expect(arguments: &ExpectArguments) -> Result<u8, Failure> {
         }
     }
     for (entry, used) in known.iter().zip(used) {
-        if !used {
+        if !used && !entry.intermittent {
             complaints.push(format!("{} is known to fail and does not", entry.check));
         }
     }
