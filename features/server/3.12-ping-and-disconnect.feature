@@ -19,7 +19,7 @@ Feature: PINGREQ and DISCONNECT
         | Flags | 1 |
       Then the Server closes the Network Connection of A
 
-    @3.1.1/MQTT-3.14.1-1 @5.0/MQTT-3.14.1-1
+    @3.1.1/MQTT-3.14.1-1 @3.1.1/MQTT-2.2.2-2 @5.0/MQTT-3.14.1-1
     Scenario: a DISCONNECT with a flag set is none, so that the Will is published
       Given O is connected
       And O is subscribed to "will" at QoS 0

@@ -84,13 +84,15 @@ Feature: Delivery of Application Messages
         | Payload           | first |
         | QoS               | 1     |
         | Packet Identifier | 7     |
-      When P publishes:
+      When P sends PUBLISH with:
         | Topic Name        | t      |
         | Payload           | second |
         | QoS               | 1      |
         | DUP               | 1      |
         | Packet Identifier | 7      |
-      Then S receives "first" on "t"
+      Then P receives PUBACK with:
+        | Packet Identifier | 7 |
+      And S receives "first" on "t"
       And S receives "second" on "t"
 
     @3.1.1/MQTT-4.3.3-2 @5.0/MQTT-4.3.3-12
@@ -104,12 +106,17 @@ Feature: Delivery of Application Messages
         | Payload           | first |
         | QoS               | 2     |
         | Packet Identifier | 7     |
-      When P publishes:
+      When P sends PUBLISH with:
         | Topic Name        | t      |
         | Payload           | second |
         | QoS               | 2      |
         | Packet Identifier | 7      |
-      Then S receives "first" on "t"
+      Then P receives PUBREC with:
+        | Packet Identifier | 7 |
+      When P sends PUBREL for Packet Identifier 7
+      Then P receives PUBCOMP with:
+        | Packet Identifier | 7 |
+      And S receives "first" on "t"
       And S receives "second" on "t"
       And S receives no further message
 

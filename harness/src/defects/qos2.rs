@@ -48,7 +48,7 @@ defect! {
 
 defect! {
     "qos-2-deduplication-is-lost-on-reconnect", "After a reconnection a repeated QoS 2 PUBLISH is delivered again",
-    breaks: ["3.1.1/MQTT-4.3.3-2", "3.1.1/MQTT-4.1.0-1", "5.0/MQTT-4.3.3-10", "5.0/MQTT-3.1.2-5"],
+    breaks: ["3.1.1/MQTT-4.3.3-2", "3.1.1/MQTT-4.1.0-1", "5.0/MQTT-4.3.3-10"],
     input: |memory, _, connection, input| {
         let Input::Received(Packet::Publish(publish)) = &input else { return vec![input] };
         let Some(id) = publish.packet_id.filter(|_| publish.qos == QoS::ExactlyOnce) else { return vec![input] };

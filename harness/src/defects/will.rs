@@ -62,7 +62,7 @@ defect! {
 
 defect! {
     "will-delay-is-ignored", "The Will Message is published at once, whatever the Will Delay Interval is",
-    breaks: ["5.0/MQTT-3.1.2-8", "5.0/MQTT-3.1.3-9"],
+    breaks: ["5.0/MQTT-3.1.3-9"],
     input: |_, _, _, input| change_received(input, |packet| {
         if let Packet::Connect(connect) = packet
             && let Some(will) = &mut connect.will

@@ -128,6 +128,7 @@ pub fn of(
         .filter(|id| id.as_str().starts_with(&format!("{version}/")))
         .into_iter()
         .chain(closing(version, connect))
+        .chain(wrong_flags(change, version))
         .collect();
     requirements.sort_unstable();
     requirements.dedup();
@@ -137,6 +138,15 @@ pub fn of(
         Version::V500 => Demand::CloseIfNoticed,
     };
     Some((requirements, demand))
+}
+
+/// What wrong flags break in any packet, beside the statement about the flags of this one.
+fn wrong_flags(change: &Malformation, version: Version) -> Option<RequirementId> {
+    let id = match version {
+        Version::V311 => "3.1.1/MQTT-2.2.2-2",
+        Version::V500 => "5.0/RULE-2.1.3-wrong-flags",
+    };
+    RequirementId::parse(id).filter(|_| matches!(change, Malformation::Flags(_)))
 }
 
 /// 3.1.1 has no Topic Alias that could stand for an empty Topic Name: there it is a violation like others. That of a Will stands in no statement on CONNECT.
