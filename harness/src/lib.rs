@@ -8,6 +8,7 @@ pub mod cli;
 pub mod configurations;
 pub mod defects;
 pub mod embedded;
+pub mod ledger;
 pub mod malformed;
 pub mod monitors;
 pub mod plan;

@@ -1,7 +1,7 @@
 //! `explain`: what a Requirement demands and how it is tested, or what a check does.
 
 use super::{Failure, print, scenarios};
-use crate::monitors;
+use crate::{defects, ledger, monitors};
 use catalogue::RequirementId;
 use clap::Args;
 
@@ -43,9 +43,18 @@ pub fn explain(arguments: &ExplainArguments) -> Result<u8, Failure> {
         }
         out.push('\n');
         let mut tested = false;
-        for check in checks.iter().filter(|c| c.requirements.contains(&id)) {
+        let (packets, scenarios): (Vec<_>, Vec<_>) =
+            checks.iter().filter(|c| c.requirements.contains(&id)).partition(|c| c.malformed.is_some());
+        for check in scenarios {
             tested = true;
             out.push_str(&format!("check    {}\n", check.id));
+        }
+        if let Some(first) = packets.first() {
+            tested = true;
+            out.push_str(&match packets.len() {
+                1 => format!("packet   {}\n", first.id),
+                n => format!("packet   {} and {} more: mqtt-certify list malformed\n", first.id, n - 1),
+            });
         }
         for monitor in monitors::all().into_iter().filter(|m| m.requirements.contains(&id)) {
             tested = true;
@@ -53,6 +62,12 @@ pub fn explain(arguments: &ExplainArguments) -> Result<u8, Failure> {
         }
         if !tested {
             out.push_str("No check tests it yet.\n");
+        }
+        for defect in defects::all().into_iter().filter(|d| d.breaks.contains(&id)) {
+            out.push_str(&format!("defect   {}: {}\n", defect.name, defect.title));
+        }
+        for citation in ledger::cited(id.as_str()) {
+            out.push_str(&format!("cited    {}:{}\n", citation.file, citation.line));
         }
         print(&out);
         return Ok(0);

@@ -3,6 +3,7 @@
 mod broker;
 mod expect;
 mod explain;
+mod ledger;
 mod list;
 mod progress;
 mod report;
@@ -50,6 +51,8 @@ enum Command {
     Expect(expect::ExpectArguments),
     /// Prove the suite itself: it catches every Defect, spares every Variant, and passes no null server
     Selftest(selftest::SelfTestArguments),
+    /// Show how the suite accounts for each Requirement: checks, citations, Defects, verdict on the reference broker
+    Ledger(ledger::LedgerArguments),
     /// Render reports again from a results.json
     Report(report::ReportArguments),
 }
@@ -84,6 +87,7 @@ pub fn main() -> ExitCode {
         Command::Broker(arguments) => broker::broker(&arguments),
         Command::Expect(arguments) => expect::expect(&arguments),
         Command::Selftest(arguments) => selftest::selftest(&arguments),
+        Command::Ledger(arguments) => ledger::ledger(&arguments),
         Command::Report(arguments) => report::report(&arguments),
     };
     match done {
