@@ -20,4 +20,4 @@ mod weather;
 pub use hardship::{Direction, Hardship, NotSupported};
 pub use network::{Event, LinkId, Network, Shut};
 pub use simulation::{Simulation, SimulationConfig};
-pub use virtual_time::Virtual;
+pub use virtual_time::{Sighting, Virtual};

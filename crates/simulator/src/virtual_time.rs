@@ -9,7 +9,7 @@ use crate::hardship::{Direction, Hardship, NotSupported};
 use crate::network::{Event, LinkId, Network, Shut};
 use crate::weather::Weather;
 use bytes::Bytes;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::ops::Range;
 use std::time::Duration;
 use transport::{ConnectionId, Output, Service, Stimulus};
@@ -35,6 +35,21 @@ pub struct Virtual<S> {
     under_way: BTreeMap<(Duration, u64), (LinkId, Parcel)>,
     sent: u64,
     split: usize,
+    sightings: Option<VecDeque<(Duration, Sighting)>>,
+}
+
+/// What can be seen at the Server's end, and nowhere else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sighting {
+    /// The Server's end of a Network Connection is over: the Service has closed it, or was told of its end.
+    Ended {
+        /// Which.
+        link: LinkId,
+        /// How many bytes of the Client the Service was given before.
+        bytes: u64,
+    },
+    /// A deadline of the Service has come.
+    Deadline,
 }
 
 /// What travels.
@@ -64,6 +79,8 @@ struct Link {
     /// Nothing that is sent from now on will arrive.
     gone: bool,
     flows: [Flow; 2],
+    /// How many bytes of the Client the Service was given.
+    given: u64,
 }
 
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -107,7 +124,31 @@ impl<S: Service> Virtual<S> {
             under_way: BTreeMap::new(),
             sent: 0,
             split: usize::MAX,
+            sightings: None,
         }
+    }
+
+    /// From now on, what can be seen at the Server's end is kept for [`Virtual::poll_sighting`].
+    #[must_use]
+    pub fn watching_the_server(mut self) -> Self {
+        self.sightings = Some(VecDeque::new());
+        self
+    }
+
+    /// What was seen at the Server's end, oldest first, and when. It is never later than the latest event of the network.
+    pub fn poll_sighting(&mut self) -> Option<(Duration, Sighting)> {
+        self.sightings.as_mut()?.pop_front()
+    }
+
+    fn see(&mut self, sighting: Sighting) {
+        if let Some(sightings) = &mut self.sightings {
+            sightings.push_back((self.now, sighting));
+        }
+    }
+
+    fn see_end(&mut self, link: LinkId) {
+        let bytes = self.link(link).given;
+        self.see(Sighting::Ended { link, bytes });
     }
 
     /// The Server, while it runs.
@@ -181,6 +222,7 @@ impl<S: Service> Virtual<S> {
                 Output::Bytes(_, bytes) => self.post_bytes(id, Direction::ToClient, bytes),
                 Output::Close(_) => {
                     self.link(id).connection = None;
+                    self.see_end(id);
                     self.post(id, Parcel::ToClient(Event::EndOfStream));
                 }
             }
@@ -229,11 +271,13 @@ impl<S: Service> Virtual<S> {
             Stimulus::Bytes(mut bytes) => {
                 while !bytes.is_empty() && self.link(id).connection.is_some() {
                     let part = bytes.split_to(bytes.len().min(self.split));
+                    self.link(id).given += part.len() as u64;
                     self.stimulate(connection, Stimulus::Bytes(part));
                 }
             }
             Stimulus::Reset => {
                 self.link(id).connection = None;
+                self.see_end(id);
                 self.stimulate(connection, Stimulus::Reset);
             }
             Stimulus::Opened | Stimulus::EndOfStream => self.stimulate(connection, stimulus),
@@ -325,6 +369,7 @@ impl<S: Service> Network for Virtual<S> {
             };
             self.now = self.now.max(time);
             if deadline == Some(time) {
+                self.see(Sighting::Deadline);
                 if let Some(service) = &mut self.service {
                     service.handle_deadline(self.now);
                 }
