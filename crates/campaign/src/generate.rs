@@ -7,9 +7,7 @@
 mod trouble;
 
 use crate::random::Random;
-use crate::workload::{
-    Action, ClientName, Connect, Disconnect, Filter, Publish, Step, Text, Will, Workload,
-};
+use crate::workload::{Action, ClientName, Connect, Disconnect, Filter, Publish, Step, Text, Will, Workload};
 use protocol::{QoS, RetainHandling, Version};
 use std::borrow::Cow;
 
@@ -55,6 +53,8 @@ struct Generator {
     features: Features,
     troubles: trouble::Troubles,
     topics: [&'static str; 3],
+    /// How many of the topics are published to.
+    busy_topics: usize,
     /// What each Client usually asks for.
     session_expiries: [u32; 4],
     steps: Vec<Step>,
@@ -63,7 +63,7 @@ struct Generator {
 /// The workload of a seed.
 #[must_use]
 pub fn workload(seed: u64) -> Workload {
-    let mut random = Random::new(seed ^ 0x5EED_0F_C0FFEE);
+    let mut random = Random::new(seed ^ 0x5EED_0FC0_FFEE);
     let version = if random.percent(60) { Version::V500 } else { Version::V311 };
     let clients = random.pick(&[2, 2, 2, 3, 3, 4]);
     let latency = random.pick(&[(0, 0), (0, 0), (1, 5), (1, 30), (5, 200)]);
@@ -71,9 +71,19 @@ pub fn workload(seed: u64) -> Workload {
     let troubles = trouble::Troubles::new(&mut random);
     let first = random.below(TOPICS.len() as u64) as usize;
     let topics = [0, 1, 2].map(|n| TOPICS[(first + n) % TOPICS.len()]);
+    let busy_topics = random.pick(&[1, 1, 2, 3]);
     let session_expiries = [0; 4].map(|_| random.pick(&SESSION_EXPIRIES));
-    let mut generator =
-        Generator { random, version, clients, features, troubles, topics, session_expiries, steps: Vec::new() };
+    let mut generator = Generator {
+        random,
+        version,
+        clients,
+        features,
+        troubles,
+        topics,
+        busy_topics,
+        session_expiries,
+        steps: Vec::new(),
+    };
     generator.begin();
     let length = 3 + { generator.random.below(30).min(generator.random.below(30)) };
     for _ in 0..length {
@@ -89,7 +99,7 @@ impl Generator {
             let client = ClientName(n);
             if self.random.percent(90) {
                 self.connect(client);
-                if self.random.percent(55) {
+                if self.random.percent(65) {
                     self.subscribe(client);
                 }
             }
@@ -115,7 +125,7 @@ impl Generator {
     }
 
     fn topic(&mut self) -> Text {
-        Cow::Borrowed(self.random.pick(&self.topics))
+        Cow::Borrowed(self.random.pick(&self.topics[..self.busy_topics]))
     }
 
     fn qos(&mut self) -> QoS {
@@ -160,8 +170,8 @@ impl Generator {
         let is_shared = self.features.shared && self.version == Version::V500 && self.random.percent(45);
         let filter: &'static str = if is_shared {
             self.random.pick(&SHARED)
-        } else if self.random.percent(45) {
-            self.random.pick(&self.topics)
+        } else if self.random.percent(55) {
+            self.random.pick(&self.topics[..self.busy_topics])
         } else {
             self.random.pick(&FILTERS)
         };
@@ -190,8 +200,7 @@ impl Generator {
         let count = self.random.pick(&[1, 1, 1, 2]);
         let filters = (0..count).map(|_| self.filter()).collect();
         let has_identifier = self.features.options && self.version == Version::V500;
-        let identifier =
-            (has_identifier && self.random.percent(50)).then(|| 1 + self.random.below(3) as u32);
+        let identifier = (has_identifier && self.random.percent(50)).then(|| 1 + self.random.below(3) as u32);
         self.does(client, Action::Subscribe(filters, identifier));
     }
 
@@ -216,10 +225,15 @@ impl Generator {
     }
 
     fn publish(&mut self, client: ClientName) {
+        let qos = self.qos();
+        self.publish_at(client, qos);
+    }
+
+    fn publish_at(&mut self, client: ClientName, qos: QoS) {
         let retain = self.features.retained && self.random.percent(40);
         let publish = Publish {
             topic: self.topic(),
-            qos: self.qos(),
+            qos,
             retain,
             empty: retain && self.random.percent(15),
             expiry: (self.features.expiry && self.version == Version::V500 && self.random.percent(50))
@@ -231,8 +245,7 @@ impl Generator {
 
     fn disconnect(&mut self, client: ClientName) {
         let is_v5 = self.version == Version::V500;
-        let session_expiry =
-            (is_v5 && self.random.percent(25)).then(|| self.random.pick(&[0, 5, 60, 1000]));
+        let session_expiry = (is_v5 && self.random.percent(25)).then(|| self.random.pick(&[0, 5, 60, 1000]));
         let with_will = self.features.wills && self.random.percent(40);
         self.does(client, Action::Disconnect(Disconnect { with_will, session_expiry }));
     }

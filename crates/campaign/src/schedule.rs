@@ -33,7 +33,8 @@ pub enum Down {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Hardship {
-    /// The Network Connection is cut at a packet: before or after it reaches its receiver, both ends see a reset.
+    /// The Network Connection will be cut at a packet: before or after it reaches its receiver, both ends see a reset. Waits for the packet, on this
+    /// Network Connection or a later one.
     Cut {
         /// Whose Network Connection.
         client: ClientName,
@@ -109,6 +110,30 @@ impl Hardship {
         "server up",
         "clock moved",
     ];
+
+    /// The Client that it befalls, if it is one.
+    #[must_use]
+    pub const fn client(&self) -> Option<ClientName> {
+        match self {
+            Hardship::Cut { client, .. }
+            | Hardship::CutAfterBytes { client, .. }
+            | Hardship::Reset(client)
+            | Hardship::HalfOpen(client)
+            | Hardship::Hold(client)
+            | Hardship::HoldToward(client, _)
+            | Hardship::Release(client)
+            | Hardship::SlowReader(client, _)
+            | Hardship::ClientCrash(client)
+            | Hardship::Takeover(client) => Some(*client),
+            Hardship::Latency(..)
+            | Hardship::Loss(_)
+            | Hardship::SplitReads(_)
+            | Hardship::MergeReads
+            | Hardship::ServerDown(_)
+            | Hardship::ServerUp
+            | Hardship::ClockMoved(_) => None,
+        }
+    }
 
     /// Which kind it is: an index of [`Hardship::KINDS`].
     #[must_use]

@@ -75,6 +75,18 @@ pub enum Step {
     Passes(u32),
 }
 
+impl Step {
+    /// The Client that it is about, if it is about one.
+    #[must_use]
+    pub const fn client(&self) -> Option<ClientName> {
+        match self {
+            Step::Does(client, _) => Some(*client),
+            Step::Suffers(hardship) => hardship.client(),
+            Step::Passes(_) => None,
+        }
+    }
+}
+
 /// What a Client can do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

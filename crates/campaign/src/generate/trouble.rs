@@ -4,7 +4,7 @@ use super::Generator;
 use crate::random::Random;
 use crate::schedule::{Down, Hardship, Toward};
 use crate::workload::{ClientName, Step};
-use protocol::PacketType;
+use protocol::{PacketType, QoS};
 
 const TO_SERVER: [PacketType; 9] = [
     PacketType::Publish,
@@ -90,12 +90,15 @@ impl Generator {
         }
         let kind = self.random.pick(&self.troubles.kinds);
         let hardship = self.hardship(kind, client);
-        self.steps.push(Step::Suffers(hardship));
+        self.steps.push(Step::Suffers(hardship.clone()));
         match kind {
-            // What is to be cut comes first.
+            // Somebody does what brings the packet about.
             Kind::Cut | Kind::CutBytes => {
+                if self.random.percent(80) {
+                    self.provoke(client, &hardship);
+                }
                 if self.random.percent(60) {
-                    self.publish(client);
+                    self.connect(client);
                 }
             }
             Kind::Reset | Kind::HalfOpen | Kind::Crash => {
@@ -103,12 +106,31 @@ impl Generator {
                     self.connect(client);
                 }
             }
-            Kind::Hold
-            | Kind::Weather
-            | Kind::Reading
-            | Kind::Takeover
-            | Kind::Server
-            | Kind::Clock => {}
+            Kind::Hold | Kind::Weather | Kind::Reading | Kind::Takeover | Kind::Server | Kind::Clock => {}
+        }
+    }
+
+    /// A step that makes the packet travel at which the Network Connection is cut.
+    fn provoke(&mut self, client: ClientName, hardship: &Hardship) {
+        let Hardship::Cut { toward, packet, .. } = hardship else { return self.publish(client) };
+        let other = ClientName(self.random.below(self.clients.into()) as u8);
+        match (packet, toward) {
+            (PacketType::Publish | PacketType::Puback, Toward::Server)
+            | (PacketType::Publish, Toward::Client) => {
+                let publisher =
+                    if *toward == Toward::Server && *packet == PacketType::Publish { client } else { other };
+                self.publish_at(publisher, QoS::AtLeastOnce);
+            }
+            (PacketType::Puback, Toward::Client) => self.publish_at(client, QoS::AtLeastOnce),
+            (PacketType::Pubrel, Toward::Server)
+            | (PacketType::Pubrec | PacketType::Pubcomp, Toward::Client) => {
+                self.publish_at(client, QoS::ExactlyOnce);
+            }
+            (PacketType::Pubrec | PacketType::Pubcomp, Toward::Server)
+            | (PacketType::Pubrel, Toward::Client) => self.publish_at(other, QoS::ExactlyOnce),
+            (PacketType::Subscribe | PacketType::Suback, _) => self.subscribe(client),
+            (PacketType::Connack, _) => self.connect(client),
+            _ => self.disconnect(client),
         }
     }
 

@@ -1,0 +1,353 @@
+//! Carries a workload out on any network, and writes down what the Clients saw.
+//!
+//! The Clients are engines of `reference-client`. What they send and receive is recorded here, packet by packet; the judge
+//! (`guarantees`) sees nothing but the record and shares no code with engines or drivers, so that a mistake of the one is not a
+//! mistake of the other.
+//!
+//! Between one step and the next passes a millisecond. After the last step all trouble ends, every Client that may have a Session returns,
+//! everything under way gets its time, and a PINGREQ on each Network Connection shows that nothing is left: only then may a message be
+//! called lost. Silence needs no sentinel here, because a network without anything under way proves it
+//! ([`Network::is_quiet`]).
+//!
+//! Deliberately not here: verdicts, and how networks work.
+
+mod acting;
+mod client;
+mod healing;
+mod recording;
+mod trouble;
+
+use crate::schedule::Down;
+use crate::statistics::Statistics;
+use crate::subject::SharedMachine;
+use crate::transcript::Transcript;
+use crate::workload::{ClientName, Step, Workload};
+use bytes::BytesMut;
+use client::Player;
+use guarantees::{Ending, History, MessageId, RequestIndex, What};
+use protocol::Version;
+use reference_client::{Command, Effect, Input, Token};
+use simulator::{Event, LinkId, Network, Shut, Sighting};
+use std::time::Duration;
+
+/// The name of the Server in its network.
+pub(crate) const SERVER: &str = "server";
+/// After so many observations a run is stopped, whatever its Server does. It bounds the memory of a run: a history event takes less than 100 bytes,
+/// an observation makes a handful of them at most (a packet, its answer), so a run never holds more than about 20 MB.
+const MOST_OBSERVATIONS: u32 = 50_000;
+
+/// The token of every SUBSCRIBE and UNSUBSCRIBE: nobody asks for it. Those of messages are below.
+const REQUEST: Token = Token(u64::MAX);
+
+/// A network that may let one look at the Server's end.
+pub(crate) trait Ground: Network {
+    /// What was seen there, oldest first.
+    fn poll_sighting(&mut self) -> Option<(Duration, Sighting)> {
+        None
+    }
+}
+
+/// What a run leaves.
+#[derive(Debug)]
+pub struct Outcome {
+    /// What the Clients saw.
+    pub history: History,
+    /// The same for people, if it was asked for.
+    pub transcript: Option<Transcript>,
+    /// Why the history proves nothing: a host of the network failed, or a Server panicked in it.
+    pub failure: Option<String>,
+}
+
+/// A Network Connection as its Client's end knows it.
+struct Link {
+    client: ClientName,
+    /// Its CONNECT is in the history.
+    is_recorded: bool,
+    /// Bytes that the Client has sent.
+    sent: u64,
+    /// The Client has seen or made its end, or does not look any more.
+    is_over: bool,
+}
+
+/// A run under way.
+pub(crate) struct Run<'a, N> {
+    network: N,
+    machine: SharedMachine,
+    workload: &'a Workload,
+    statistics: &'a mut Statistics,
+    transcript: Option<Transcript>,
+    history: History,
+    players: Vec<Player>,
+    links: Vec<Link>,
+    /// How the Server went down, while it is.
+    down: Option<Down>,
+    messages: u32,
+    requests: u32,
+    observations: u32,
+    /// Observations that are not Keep Alive.
+    activity: u32,
+    packets: u64,
+    deliveries: u64,
+    scratch: BytesMut,
+}
+
+impl<'a, N: Ground> Run<'a, N> {
+    pub(crate) fn new(
+        network: N,
+        machine: SharedMachine,
+        workload: &'a Workload,
+        statistics: &'a mut Statistics,
+        transcript: bool,
+    ) -> Self {
+        let clients =
+            workload.steps.iter().filter_map(Step::client).map(|c| c.index() + 1).max().unwrap_or(0);
+        let names = ClientName::ALL.into_iter().take(clients);
+        Run {
+            network,
+            machine,
+            workload,
+            statistics,
+            transcript: transcript.then(Transcript::default),
+            history: History::new(workload.version),
+            players: names.map(|name| Player::new(name, workload.version)).collect(),
+            links: Vec::new(),
+            down: None,
+            messages: 0,
+            requests: 0,
+            observations: 0,
+            activity: 0,
+            packets: 0,
+            deliveries: 0,
+            scratch: BytesMut::new(),
+        }
+    }
+
+    /// The whole run.
+    pub(crate) fn carry_out(mut self) -> Outcome {
+        let workload = self.workload;
+        for (n, step) in workload.steps.iter().enumerate() {
+            if let Some(transcript) = &mut self.transcript {
+                transcript.line(self.network.now(), format_args!("{}. {step}", n + 1));
+            }
+            match step {
+                Step::Does(client, action) => self.act(*client, action),
+                Step::Suffers(hardship) => self.suffer(hardship),
+                Step::Passes(milliseconds) => {
+                    self.pass(self.network.now() + Duration::from_millis((*milliseconds).into()));
+                }
+            }
+            self.pass(self.network.now() + Duration::from_millis(1));
+        }
+        let quiescent = self.heal();
+        self.history.push(self.network.now(), What::End { quiescent });
+        self.count(quiescent);
+        Outcome { history: self.history, transcript: self.transcript, failure: self.network.failure() }
+    }
+
+    fn count(&mut self, quiescent: bool) {
+        let statistics = &mut *self.statistics;
+        statistics.versions[usize::from(self.workload.version == Version::V500)] += 1;
+        statistics.steps.add(self.workload.steps.len() as u64);
+        statistics.messages.add(self.messages.into());
+        statistics.connections.add(self.links.len() as u64);
+        statistics.packets.add(self.packets);
+        statistics.deliveries.add(self.deliveries);
+        statistics.milliseconds.add(u64::try_from(self.network.now().as_millis()).unwrap_or(u64::MAX));
+        statistics.events.add(self.history.events.len() as u64);
+        statistics.restless += u64::from(!quiescent);
+        statistics.stopped += u64::from(self.observations >= MOST_OBSERVATIONS);
+    }
+
+    fn note(&mut self, what: impl std::fmt::Display) {
+        if let Some(transcript) = &mut self.transcript {
+            transcript.line(self.network.now(), what);
+        }
+    }
+
+    fn push(&mut self, what: What) {
+        self.history.push(self.network.now(), what);
+    }
+
+    fn player(&mut self, client: ClientName) -> &mut Player {
+        &mut self.players[client.index()]
+    }
+
+    fn new_message(&mut self) -> MessageId {
+        self.messages += 1;
+        MessageId(self.messages - 1)
+    }
+
+    fn is_stopped(&self) -> bool {
+        self.observations >= MOST_OBSERVATIONS
+    }
+
+    /// Lets time pass.
+    fn pass(&mut self, until: Duration) {
+        while !self.is_stopped() {
+            let due = self.players.iter().filter_map(Player::deadline).min();
+            match self.network.next_event(due.map_or(until, |due| due.min(until))) {
+                Some((link, _, event)) => {
+                    self.observations += 1;
+                    self.look_at_the_server();
+                    self.observe(link, event);
+                }
+                None => {
+                    self.look_at_the_server();
+                    let now = self.network.now();
+                    for n in 0..self.players.len() {
+                        if self.players[n].deadline().is_some_and(|deadline| deadline <= now) {
+                            self.observations += 1;
+                            self.note(format_args!("  timer of {}", ClientName::ALL[n]));
+                            self.players[n].engine.handle_deadline(now);
+                            // Whatever the engine says, time goes on.
+                            self.players[n].not_before = now + Duration::from_millis(1);
+                            self.obey(ClientName::ALL[n]);
+                        }
+                    }
+                    if now >= until {
+                        return;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Writes down what was seen at the Server's end.
+    fn look_at_the_server(&mut self) {
+        while let Some((at, sighting)) = self.network.poll_sighting() {
+            match sighting {
+                Sighting::Deadline => {
+                    if let Some(transcript) = &mut self.transcript {
+                        transcript.line(at, "  timer of the Server");
+                    }
+                }
+                Sighting::Ended { link, bytes } => {
+                    let Some(end) = self.links.get(link.0 as usize) else { continue };
+                    let complete = bytes == end.sent;
+                    if end.is_recorded {
+                        self.history
+                            .push(at, What::Ended { connection: recording::connection(link), complete });
+                    }
+                    if let Some(transcript) = &mut self.transcript {
+                        let rest = if complete { "" } else { ", before it got everything" };
+                        transcript
+                            .line(at, format_args!("  {}#{} ended at the Server{rest}", end.client, link.0));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Something happened to the Client's end of a Network Connection.
+    fn observe(&mut self, id: LinkId, event: Event) {
+        let Some(link) = self.links.get(id.0 as usize) else { return };
+        if link.is_over {
+            return;
+        }
+        let client = link.client;
+        self.activity += u32::from(!matches!(event, Event::Bytes(_)));
+        match event {
+            Event::Connected => self.feed(client, Input::TransportOpened),
+            Event::Bytes(bytes) => self.receive(client, id, bytes),
+            Event::ConnectFailed(why) => {
+                self.note(format_args!("  {client}#{} could not be opened: {why}", id.0));
+                self.lose(client, id, None);
+            }
+            Event::EndOfStream => self.lose(client, id, Some(Ending::ByServer(None))),
+            Event::Reset => self.lose(client, id, Some(Ending::Reset)),
+        }
+    }
+
+    /// The Client's end of its Network Connection is over, and the Client sees it, or gives up looking.
+    fn lose(&mut self, client: ClientName, id: LinkId, how: Option<Ending>) {
+        self.over(id, how);
+        let player = self.player(client);
+        if player.link == Some(id) {
+            player.link = None;
+            self.feed(client, Input::TransportEnded);
+        }
+    }
+
+    /// Writes the end down.
+    fn over(&mut self, id: LinkId, how: Option<Ending>) {
+        let Some(link) = self.links.get_mut(id.0 as usize) else { return };
+        if std::mem::replace(&mut link.is_over, true) {
+            return;
+        }
+        let (client, is_recorded) = (link.client, link.is_recorded);
+        if let Some(how) = how {
+            self.note(format_args!("  {client}#{} is over: {how:?}", id.0));
+            if is_recorded {
+                self.push(What::Closed { connection: recording::connection(id), how });
+            }
+        }
+    }
+
+    fn feed(&mut self, client: ClientName, input: Input) {
+        let now = self.network.now();
+        self.player(client).engine.handle(now, input);
+        self.obey(client);
+    }
+
+    fn command(&mut self, client: ClientName, command: Command) {
+        self.feed(client, Input::Command(command));
+    }
+
+    /// Does what the Client wants done.
+    fn obey(&mut self, client: ClientName) {
+        while let Some(effect) = self.player(client).engine.poll_effect() {
+            match effect {
+                Effect::OpenTransport => {
+                    let id = self.network.connect(SERVER);
+                    self.links.push(Link { client, is_recorded: false, sent: 0, is_over: false });
+                    let player = self.player(client);
+                    player.opens(id);
+                    self.note(format_args!("  {client}#{} is being opened", id.0));
+                }
+                Effect::Send(packet) => self.send(client, packet),
+                Effect::CloseTransport => {
+                    let reason = self.player(client).disconnected.take();
+                    if let Some(id) = self.player(client).link.take() {
+                        self.network.shut(id, Shut::Close);
+                        let how = reason.map_or(Ending::ByClient, |reason| Ending::ByServer(Some(reason)));
+                        self.over(id, Some(how));
+                    }
+                }
+                Effect::Event(event) => self.hear(client, event),
+            }
+        }
+    }
+
+    fn hear(&mut self, client: ClientName, event: reference_client::Event) {
+        use reference_client::{Closure, Event as Heard};
+        match event {
+            Heard::Disconnected(disconnect) => {
+                self.player(client).disconnected = Some(disconnect.reason);
+            }
+            Heard::Closed { why, .. } => {
+                if let Closure::Malformed(_) | Closure::ProtocolError { .. } = why {
+                    self.statistics.protocol_errors += 1;
+                    self.note(format_args!("  {client} gives its Network Connection up: {why}"));
+                }
+            }
+            Heard::CommandRefused { token: Some(Token(number)), why } => {
+                self.note(format_args!("  {client} may not: {why}"));
+                self.player(client).unsent.retain(|(message, _)| u64::from(message.0) != number);
+            }
+            Heard::Connected(_)
+            | Heard::Refused(_)
+            | Heard::Message(_)
+            | Heard::Published { .. }
+            | Heard::Subscribed { .. }
+            | Heard::Unsubscribed { .. }
+            | Heard::Reauthenticated { .. }
+            | Heard::CommandRefused { token: None, .. }
+            | Heard::Lost { .. } => {}
+        }
+    }
+
+    fn new_request(&mut self) -> RequestIndex {
+        self.requests += 1;
+        RequestIndex(self.requests - 1)
+    }
+}
