@@ -39,6 +39,10 @@ impl Capabilities {
         let p = &connack.properties;
         let off = |value: Option<u8>| value == Some(0);
         check.needs.iter().find_map(|need| {
+            if let Some(least) = need.strip_prefix("receive-maximum-").and_then(|n| n.parse::<u16>().ok()) {
+                let own = p.receive_maximum().unwrap_or(u16::MAX);
+                return (own < least).then(|| format!("CONNACK has Receive Maximum {own}"));
+            }
             let absent = match need.as_str() {
                 "retain" => off(p.retain_available()).then_some("CONNACK has Retain Available 0"),
                 "wildcard-subscription" => off(p.wildcard_subscription_available())

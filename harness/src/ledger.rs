@@ -110,6 +110,7 @@ pub fn reference_record(checks: &[ScenarioCheck], seed: u64) -> Record {
             }))
         }),
         configurations: configurations::names(),
+        can_restart: true,
         jobs: std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
         seed,
         timeout_scale: 1.0,

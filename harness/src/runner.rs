@@ -124,6 +124,10 @@ pub fn conclude_with_monitors(
     violation: Option<Violation>,
     steps: Vec<StepOutcome>,
 ) -> Outcome {
+    let (verdict, reason, violation) = match tester.testbed.failure() {
+        Some(why) => (Verdict::Error, format!("the Testbed has failed: {why}"), None),
+        None => (verdict, reason, violation),
+    };
     let took = tester.testbed.now();
     let round_trip = tester.clients().filter_map(|c| c.round_trip).max();
     let sightings = monitors::watch(&tester.transcript);

@@ -157,6 +157,7 @@ fn try_variant(variant: &'static Variant, checks: &[ScenarioCheck], seed: u64) -
         }),
         // A twist in the configuration would spoil another one; hooks go with all of them.
         configurations: if behaviour.config.is_some() { Vec::new() } else { configurations::names() },
+        can_restart: true,
         jobs: threads(),
         seed,
         timeout_scale: 1.0,

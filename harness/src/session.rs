@@ -27,6 +27,8 @@ pub struct Plan {
     pub testbed: MakeTestbed,
     /// Names of Server configurations that this Subject can be given.
     pub configurations: Vec<String>,
+    /// Whether the Server can be ended and started again.
+    pub can_restart: bool,
     /// How many checks run side by side.
     pub jobs: usize,
     /// The seed of the run.
@@ -51,6 +53,9 @@ pub struct Findings {
 
 /// After this many checks in a row that could not reach the Server, it is asked whether it is still there.
 const DOUBTFUL: usize = 8;
+
+/// What a check needs that ends the Server under test.
+const RESTART: &str = "restart";
 
 /// The seed of one check, from the seed of the run and the check's name (FNV-1a).
 #[must_use]
@@ -92,42 +97,43 @@ impl Plan {
         let unreachable = Cell::new(0usize);
         let gone = OnceCell::<String>::new();
         let mut outcomes: Vec<Option<Outcome>> = self.checks.iter().map(|_| None).collect();
-        let mut running = futures::stream::iter(self.checks.iter().enumerate())
-            .map(|(index, check)| {
-                let (capabilities, unreachable, gone) = (&capabilities, &unreachable, &gone);
-                async move {
-                    if self.stop.load(Ordering::Relaxed) || gone.get().is_some() {
-                        return (index, None);
-                    }
-                    let outcome = self.one(check, capabilities).await;
-                    if outcome.reason.contains("cannot be opened")
-                        || outcome.reason.contains("does not serve")
-                    {
-                        unreachable.set(unreachable.get() + 1);
-                        if unreachable.get() >= DOUBTFUL {
-                            let again =
-                                capabilities::probe(&make, &self.versions, self.seed ^ index as u64, 1.0)
-                                    .await;
-                            if again.connacks.is_empty() {
-                                // Whichever check learns it first has said it.
-                                let _ = gone.set(refusals(&again));
-                            }
-                            unreachable.set(0);
+        let one = |(index, check): (usize, &'_ ScenarioCheck)| {
+            let (capabilities, unreachable, gone, make) = (&capabilities, &unreachable, &gone, &make);
+            let check = check.clone();
+            async move {
+                if self.stop.load(Ordering::Relaxed) || gone.get().is_some() {
+                    return (index, None);
+                }
+                let outcome = self.one(&check, capabilities).await;
+                if outcome.reason.contains("cannot be opened") || outcome.reason.contains("does not serve") {
+                    unreachable.set(unreachable.get() + 1);
+                    if unreachable.get() >= DOUBTFUL {
+                        let again =
+                            capabilities::probe(make, &self.versions, self.seed ^ index as u64, 1.0).await;
+                        if again.connacks.is_empty() {
+                            // Whichever check learns it first has said it.
+                            let _ = gone.set(refusals(&again));
                         }
-                    } else if outcome.verdict == Verdict::Pass {
                         unreachable.set(0);
                     }
-                    (index, Some(outcome))
+                } else if outcome.verdict == Verdict::Pass {
+                    unreachable.set(0);
                 }
-            })
-            .buffer_unordered(self.jobs.max(1));
-        while let Some((index, outcome)) = running.next().await {
-            if let Some(outcome) = &outcome {
-                told(&self.checks[index], outcome);
+                (index, Some(outcome))
             }
-            outcomes[index] = outcome;
+        };
+        // What ends the Server would end it for the others too.
+        let (alone, together): (Vec<_>, Vec<_>) =
+            self.checks.iter().enumerate().partition(|(_, check)| check.needs.contains(RESTART));
+        for (checks, jobs) in [(together, self.jobs.max(1)), (alone, 1)] {
+            let mut running = futures::stream::iter(checks).map(one).buffer_unordered(jobs);
+            while let Some((index, outcome)) = running.next().await {
+                if let Some(outcome) = &outcome {
+                    told(&self.checks[index], outcome);
+                }
+                outcomes[index] = outcome;
+            }
         }
-        drop(running);
         let cut_short = gone
             .into_inner()
             .map(|why| format!("the Subject is gone: {why}"))
@@ -181,6 +187,10 @@ impl Plan {
                 check,
                 format!("it needs a Server configured as \"{name}\", and this Subject has no such listener"),
             );
+        }
+        if check.needs.contains(RESTART) && !self.can_restart {
+            let why = "it ends the Server and starts it again, and no commands for that were given (--hook-start, --hook-stop, --hook-kill)";
+            return not_applicable(check, why.to_owned());
         }
         let seed = seed_of(self.seed, &check.id);
         // A configuration of its own has capabilities of its own, which the scenario is written for.

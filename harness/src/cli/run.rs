@@ -7,11 +7,12 @@ use crate::embedded::Embedded;
 use crate::plan::ScenarioCheck;
 use crate::record::{self, Heading};
 use crate::session::{MakeTestbed, Plan};
-use crate::testbed::{InProcess, Kind, Live, in_process::BoxedService};
+use crate::testbed::{Hooks, InProcess, Kind, Live, in_process::BoxedService};
 use clap::Args;
 use protocol::Version;
 use reference_broker::Server;
 use reports::Record;
+use std::collections::BTreeMap;
 use std::io::IsTerminal as _;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -57,6 +58,18 @@ pub struct RunArguments {
     /// The version of the Subject in the report
     #[arg(long, value_name = "TEXT")]
     subject_version: Option<String>,
+    /// Another listener of the Server with a configuration that some checks need, as NAME=mqtt://HOST:PORT; may be given several times
+    #[arg(long, value_name = "NAME=URL", requires = "url")]
+    listener: Vec<String>,
+    /// A command for the shell that starts the Server and returns
+    #[arg(long, value_name = "COMMAND", requires = "url")]
+    hook_start: Option<String>,
+    /// A command that ends the Server on request
+    #[arg(long, value_name = "COMMAND", requires = "url")]
+    hook_stop: Option<String>,
+    /// A command that ends the Server at once, as kill -9 does
+    #[arg(long, value_name = "COMMAND", requires = "url")]
+    hook_kill: Option<String>,
     #[command(flatten)]
     selection: Selection,
 }
@@ -92,18 +105,27 @@ pub fn run(arguments: &RunArguments) -> Result<u8, Failure> {
     let seed = selection.seed.unwrap_or_else(|| {
         crate::session::seed_of(u64::from(std::process::id()), &now.as_nanos().to_string()) >> 16
     });
-    let (embedded, make, address, configurations, name, known);
+    let hooks = Hooks {
+        start: arguments.hook_start.clone(),
+        stop: arguments.hook_stop.clone(),
+        kill: arguments.hook_kill.clone(),
+    };
+    let (embedded, make, address, configurations, name, known): (_, _, _, Vec<String>, _, _);
     match &arguments.url {
         Some(url) => {
             let parsed = Address::parse(url).and_then(|address| address.supported().cloned());
             let parsed = parsed.map_err(|error| Failure::usage(format!("{url}: {error}")))?;
             let target = authority(&parsed);
             address = format!("mqtt://{target}");
-            make = Arc::new(move |_: Option<&str>, _| {
-                Box::new(Live::new(target.clone())) as Box<dyn crate::testbed::Testbed>
+            let listeners = listeners(&arguments.listener)?;
+            configurations = listeners.keys().cloned().collect();
+            let hooks = Arc::new(hooks.clone());
+            make = Arc::new(move |name: Option<&str>, _| {
+                let target = name.and_then(|name| listeners.get(name)).unwrap_or(&target);
+                Box::new(Live::new(target.clone()).with_hooks(hooks.clone()))
+                    as Box<dyn crate::testbed::Testbed>
             }) as MakeTestbed;
             embedded = None;
-            configurations = Vec::new();
             name = arguments.name.clone().unwrap_or_else(|| parsed.host.clone());
             known = if arguments.name.is_some() { "given on the command line" } else { "its address" };
         }
@@ -143,7 +165,9 @@ pub fn run(arguments: &RunArguments) -> Result<u8, Failure> {
         duration_ms: None,
         interruption: None,
     };
-    let code = certify(selection, Kind::Live, make, configurations, seed, 64, heading);
+    let can_restart = hooks.can_restart();
+    let ground = Ground { kind: Kind::Live, testbed: make, configurations, can_restart, jobs: 64 };
+    let code = certify(selection, ground, seed, heading);
     drop(embedded);
     code
 }
@@ -154,6 +178,27 @@ fn authority(address: &Address) -> String {
     } else {
         format!("{}:{}", address.host, address.port)
     }
+}
+
+/// The listeners by the names of configurations.
+fn listeners(given: &[String]) -> Result<BTreeMap<String, String>, Failure> {
+    let mut listeners = BTreeMap::new();
+    for text in given {
+        let (name, url) = text.split_once('=').ok_or_else(|| {
+            Failure::usage(format!("--listener {text}: it has to be NAME=mqtt://HOST:PORT"))
+        })?;
+        if !configurations::names().iter().any(|known| known == name) {
+            let known = configurations::names().join(", ");
+            return Err(Failure::usage(format!(
+                "--listener {text}: no check needs \"{name}\"; there are {known}"
+            )));
+        }
+        let address = Address::parse(url)
+            .and_then(|address| address.supported().cloned())
+            .map_err(|error| Failure::usage(format!("--listener {text}: {error}")))?;
+        listeners.insert(name.to_owned(), authority(&address));
+    }
+    Ok(listeners)
 }
 
 /// Certifies the reference broker in the simulator.
@@ -193,18 +238,27 @@ pub fn simulate(arguments: &SimulateArguments) -> Result<u8, Failure> {
         interruption: None,
     };
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    certify(selection, kind, make, configurations::names(), seed, cores, heading)
+    let ground = Ground {
+        kind,
+        testbed: make,
+        configurations: configurations::names(),
+        can_restart: true,
+        jobs: cores,
+    };
+    certify(selection, ground, seed, heading)
 }
 
-fn certify(
-    selection: &Selection,
+/// What the checks run on.
+struct Ground {
     kind: Kind,
     testbed: MakeTestbed,
     configurations: Vec<String>,
-    seed: u64,
+    can_restart: bool,
+    /// How many checks run side by side if the user does not say.
     jobs: usize,
-    mut heading: Heading,
-) -> Result<u8, Failure> {
+}
+
+fn certify(selection: &Selection, ground: Ground, seed: u64, mut heading: Heading) -> Result<u8, Failure> {
     let mut versions = selection.spec.clone();
     versions.sort_unstable();
     versions.dedup();
@@ -217,10 +271,11 @@ fn certify(
     let plan = Plan {
         checks,
         versions,
-        kind,
-        testbed,
-        configurations,
-        jobs: selection.jobs.unwrap_or(jobs).max(1),
+        kind: ground.kind,
+        testbed: ground.testbed,
+        configurations: ground.configurations,
+        can_restart: ground.can_restart,
+        jobs: selection.jobs.unwrap_or(ground.jobs).max(1),
         seed,
         timeout_scale: selection.timeout_scale,
         stop: signals.stop.clone(),
@@ -233,7 +288,7 @@ fn certify(
     let progress = Progress::start(&plan, &heading, selection.verbose);
     let findings = plan.run(&|check, outcome| progress.checked(check, outcome));
     progress.finish();
-    if kind == Kind::Live {
+    if plan.kind == Kind::Live {
         heading.duration_ms = Some(u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX));
     }
     heading.interruption = signals.interruption();

@@ -6,6 +6,8 @@ mod copies;
 mod crafting;
 mod exchanges;
 pub mod fields;
+mod guarantees;
+mod hardship;
 mod matching;
 mod network;
 mod publishing;

@@ -63,4 +63,8 @@ impl Testbed for InProcess {
     fn apply(&mut self, hardship: Hardship) -> Result<(), NotSupported> {
         self.network.apply(hardship)
     }
+
+    fn failure(&self) -> Option<String> {
+        self.network.failure()
+    }
 }

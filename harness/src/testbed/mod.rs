@@ -7,7 +7,7 @@ pub mod in_process;
 pub mod live;
 
 pub use in_process::InProcess;
-pub use live::Live;
+pub use live::{Hooks, Live};
 
 use bytes::Bytes;
 use futures::future::LocalBoxFuture;
@@ -62,4 +62,9 @@ pub trait Testbed {
     /// # Errors
     /// If this Testbed cannot do it; the scenario is then not applicable.
     fn apply(&mut self, hardship: Hardship) -> Result<(), NotSupported>;
+
+    /// Why nothing that was observed proves anything: the Testbed itself, or a Server inside it, has failed. `None` as long as all is well.
+    fn failure(&self) -> Option<String> {
+        None
+    }
 }

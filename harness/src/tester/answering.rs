@@ -9,6 +9,7 @@ impl Tester {
         let at = self.testbed.now();
         let client = self.client(name);
         let answers = client.answers;
+        client.unfinished.receives(&packet);
         let mut answer = None;
         match &mut packet {
             Packet::Publish(publish) => {

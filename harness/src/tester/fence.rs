@@ -56,8 +56,24 @@ impl Tester {
         Ok(())
     }
 
+    /// A Client of the Tester's own publishes a message at QoS 0.
+    ///
+    /// # Errors
+    /// Inconclusive if it cannot.
+    pub async fn publish_as_witness(&mut self, topic: &str, payload: &'static str) -> Result<(), Stop> {
+        let witness = self.witness(topic).await?;
+        self.send(witness, Packet::Publish(Publish::new(topic.to_owned(), payload.as_bytes())))?;
+        self.ping(witness).await
+    }
+
     /// A Client of the Tester's own publishes a sentinel to this one.
     async fn reach(&mut self, name: &str) -> Result<(), Stop> {
+        let witness = self.witness(name).await?;
+        self.sentinel(witness, name).await
+    }
+
+    /// The Tester's own publisher, connected.
+    async fn witness(&mut self, name: &str) -> Result<&'static str, Stop> {
         let witness = "publisher";
         if self.client(witness).standing != Standing::Open {
             let id = self.namespace.client_id("pub");
@@ -69,7 +85,7 @@ impl Tester {
                 .await
                 .map_err(|stop| Stop::Inconclusive(format!("no fence for {name}: {stop}")))?;
         }
-        self.sentinel(witness, name).await
+        Ok(witness)
     }
 
     async fn sentinel(&mut self, publisher: &str, subscriber: &str) -> Result<(), Stop> {

@@ -4,11 +4,15 @@
 //! reference, so that a misreading cannot agree with itself. Deliberately not here: the meaning of feature sentences (`steps`).
 
 mod answering;
+pub mod cutting;
 pub mod fence;
+pub mod messages;
 pub mod namespace;
 pub mod transcript;
+mod unfinished;
 mod waiting;
 
+pub use cutting::Cut;
 pub use namespace::Namespace;
 pub use transcript::{Observation, ObservationKind, Transcript};
 
@@ -86,6 +90,10 @@ pub struct Client {
     unread: BytesMut,
     dead_stream: bool,
     aliases: BTreeMap<u16, bytestring::ByteString>,
+    /// Where the network will break its Network Connection.
+    cut: Option<Cut>,
+    /// The exchanges that it began and that are not complete.
+    unfinished: unfinished::Unfinished,
 }
 
 /// The Tester of one scenario.
@@ -162,6 +170,8 @@ impl Tester {
             unread: BytesMut::new(),
             dead_stream: false,
             aliases: BTreeMap::new(),
+            cut: None,
+            unfinished: unfinished::Unfinished::default(),
         })
     }
 
@@ -257,6 +267,7 @@ impl Tester {
             Packet::Disconnect(_) => client.disconnected = true,
             _ => {}
         }
+        self.client(name).unfinished.sends(&packet);
         self.transmit(name, bytes.freeze(), Some(packet), None);
         Ok(())
     }
@@ -272,6 +283,11 @@ impl Tester {
     }
 
     fn transmit(&mut self, name: &str, bytes: Bytes, packet: Option<Packet>, deliberate: Option<String>) {
+        if let Some(packet) = &packet
+            && self.cut_on_the_way_out(name, packet, &bytes)
+        {
+            return;
+        }
         let client = self.client(name);
         let (link, connection) = (client.link, client.connection);
         self.note(connection, ObservationKind::Sent { bytes: bytes.clone(), packet, deliberate });
@@ -300,6 +316,17 @@ impl Tester {
             }
             self.testbed.shut(link, how);
         }
+    }
+
+    /// What the Client has to send again when it has resumed its Session.
+    #[must_use]
+    pub fn unfinished(&self, name: &str) -> Vec<Packet> {
+        self.known(name).map(|client| client.unfinished.packets()).unwrap_or_default()
+    }
+
+    /// The Client has lost its part of the Session State.
+    pub fn forget(&mut self, name: &str) {
+        self.client(name).unfinished = unfinished::Unfinished::default();
     }
 
     /// Writes an observation down.
@@ -363,6 +390,9 @@ impl Tester {
             decoder.feed(bytes.clone());
             match decoder.next_packet() {
                 Some(Ok(packet)) => {
+                    if self.cut_on_the_way_in(name, &packet, &bytes) {
+                        return;
+                    }
                     let observation =
                         self.note(connection, ObservationKind::Received { bytes, packet: packet.clone() });
                     self.take_in(name, observation, packet);
