@@ -27,6 +27,7 @@ Feature: Will Messages under hardship
         | Keep Alive   | 1    |
         | Will Topic   | will |
         | Will Payload | gone |
+      And the Server takes the Keep Alive of W
       When <trouble>
       Then O receives "gone" on "will", due after 1.5 seconds
 
@@ -82,6 +83,7 @@ Feature: Will Messages under hardship
         | Will Topic          | will |
         | Will Payload        | gone |
         | Will Delay Interval | 2    |
+      And the Server answers W within 0.3 seconds
       When <trouble>
       And 1.0 seconds pass
       And W returns to its Session

@@ -93,6 +93,7 @@ Feature: Session State under hardship
       Given S is connected with:
         | Clean Start             | 0 |
         | Session Expiry Interval | 2 |
+      And the Server answers S within 0.3 seconds
       And 4.0 seconds have passed
       And the network has broken the Network Connection of S
       When S returns to its Session

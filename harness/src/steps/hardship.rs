@@ -179,6 +179,20 @@ async fn half_open(world: &mut World, name: String) -> StepResult {
     Ok(on_link(world, &name, format!("the Network Connection of {name} goes silent"), Hardship::HalfOpen)?)
 }
 
+/// For scenarios that rest on the Keep Alive of the CONNECT: a Server Keep Alive would count instead.
+#[given(expr = "the Server takes the Keep Alive of {word}")]
+async fn keep_alive_is_taken(world: &mut World, name: String) -> StepResult {
+    let client = world.tester().client(&name);
+    let own = client.connack.as_ref().and_then(|c| c.properties.server_keep_alive());
+    let asked = client.connect.as_ref().map(|c| c.keep_alive);
+    match own {
+        Some(own) if Some(own) != asked => {
+            Err(Stop::NotApplicable(format!("CONNACK sets a Server Keep Alive of {own} s instead")).into())
+        }
+        _ => Ok(()),
+    }
+}
+
 /// The Client turns to a new Network Connection and leaves the silent one as it is.
 #[when(expr = "{word} gives its silent Network Connection up")]
 async fn gives_up(world: &mut World, name: String) -> StepResult {
