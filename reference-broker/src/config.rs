@@ -6,6 +6,7 @@ use crate::access::{Permissions, User};
 use protocol::topic::validate_filter;
 use protocol::{QoS, Version};
 use serde::{Deserialize, Deserializer};
+use std::path::PathBuf;
 
 /// The configuration of a [`Server`](crate::Server).
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -53,6 +54,9 @@ pub struct Config {
     pub users: Vec<User>,
     /// The Authentication Methods that are offered (section 4.12); `SCRAM-SHA-256` is known.
     pub authentication_methods: Vec<String>,
+    /// The file that Sessions and retained messages are kept in over a restart (section 4.1); in memory only if it is left out. The engine
+    /// knows no files: the program around it sees to this.
+    pub store: Option<PathBuf>,
     /// What the Server holds at most.
     pub limits: Limits,
 }
@@ -122,6 +126,7 @@ impl Default for Config {
             anonymous: Some(Permissions::everything()),
             users: Vec::new(),
             authentication_methods: vec![crate::scram::NAME.to_owned()],
+            store: None,
             limits: Limits::default(),
         }
     }

@@ -2,9 +2,10 @@
 
 use crate::alias::SentAlias;
 use crate::connection::Connection;
+use crate::journal::Key;
 use crate::sending::fits;
 use crate::server::Server;
-use crate::session::{InFlight, Outgoing, Progress, SessionId};
+use crate::session::{InFlight, Outgoing, Progress, SessionId, Waiting};
 use bytestring::ByteString;
 use catalogue::cite;
 use protocol::{Packet, PacketId, Property, Publish, QoS, Time};
@@ -24,13 +25,18 @@ impl Server {
             (QoS::AtLeastOnce | QoS::ExactlyOnce, connection) => {
                 cite!("3.1.1/MQTT-3.1.2-5");
                 let at_once = session.can_send(&self.connections);
-                if !at_once && !session.make_room(&self.config.limits, &outgoing.message, now) {
+                let (limits, journal) = (&self.config.limits, &mut self.journal);
+                if !at_once && !session.make_room(limits, &outgoing.message, now, journal) {
                     return;
                 }
                 session.bytes += outgoing.message.size();
                 match connection {
                     Some(connection) if at_once => self.send_first(now, connection, id, outgoing),
-                    Some(_) | None => session.queue.push_back(outgoing),
+                    Some(_) | None => {
+                        let place = session.next_order();
+                        session.queue.push_back(Waiting { place, outgoing });
+                        self.journal.touch(Key::Waiting(id, place));
+                    }
                 }
             }
         }
@@ -57,7 +63,8 @@ impl Server {
             if !session.has_unused_packet_id() {
                 return;
             }
-            let Some(outgoing) = session.queue.pop_front() else { return };
+            let Some(Waiting { place, outgoing }) = session.queue.pop_front() else { return };
+            self.journal.touch(Key::Waiting(id, place));
             if outgoing.message.is_expired(now) {
                 // Its delivery has not begun, so it is not delivered at all.
                 cite!("5.0/MQTT-3.3.2-5");
@@ -82,6 +89,7 @@ impl Server {
         session
             .in_flight
             .insert(packet_id, InFlight { order, progress: Progress::Published(outgoing), counted: true });
+        self.journal.touch(Key::InFlight(id, packet_id));
         self.take_send_quota(connection);
     }
 
@@ -98,6 +106,7 @@ impl Server {
         } else {
             if let Some(session) = self.sessions.get_mut(&id) {
                 session.in_flight.remove(&packet_id);
+                self.journal.touch(Key::InFlight(id, packet_id));
             }
             self.forget(id, &outgoing);
         }

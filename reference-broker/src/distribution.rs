@@ -53,7 +53,7 @@ impl Server {
         deliveries.iter().filter(|(_, outgoing)| outgoing.qos > QoS::AtMostOnce).all(|(id, outgoing)| {
             self.sessions.get_mut(id).is_some_and(|session| {
                 session.can_send(&self.connections)
-                    || session.make_room(&self.config.limits, &outgoing.message, now)
+                    || session.make_room(&self.config.limits, &outgoing.message, now, &mut self.journal)
             })
         })
     }

@@ -2,6 +2,7 @@
 
 use crate::connection::State;
 use crate::deadline::Deadline;
+use crate::journal::Key;
 use crate::server::Server;
 use crate::session::{Progress, SessionId};
 use crate::will::Ending;
@@ -40,10 +41,12 @@ impl Server {
         }
     }
 
-    fn leave_session(&mut self, now: Time, id: SessionId, ending: Ending) {
+    pub(crate) fn leave_session(&mut self, now: Time, id: SessionId, ending: Ending) {
         let Some(session) = self.sessions.get_mut(&id) else { return };
         session.connection = None;
+        session.interrupted = false;
         session.repeat.clear();
+        self.journal.touch(Key::Session(id));
         let interval = session.expiry_interval;
         if interval != 0 && interval != NEVER {
             let at = now + Time::from_secs(u64::from(interval));
@@ -65,6 +68,7 @@ impl Server {
         self.publish_will(now, id);
         let Some(session) = self.sessions.remove(&id) else { return };
         self.client_ids.remove(&session.client_id);
+        self.journal.touch_all(&session);
         if let Some(at) = session.expires {
             self.deadlines.remove(at, Deadline::SessionExpiry(id));
         }
@@ -82,7 +86,7 @@ impl Server {
             Progress::Published(outgoing) if outgoing.qos == QoS::AtLeastOnce => Some(outgoing),
             Progress::Published(_) | Progress::Released => None,
         });
-        for outgoing in begun.chain(session.queue) {
+        for outgoing in begun.chain(session.queue.into_iter().map(|waiting| waiting.outgoing)) {
             if let Some(whole) = &outgoing.share {
                 self.deliver_to_another_member(now, &whole.clone(), &outgoing.message);
             }

@@ -8,6 +8,9 @@
 //! To be read beside the standard: `packets` has one file for each Control Packet that a Server receives, in the order of
 //! chapter 3; the other files are named after the nouns of chapters 3 and 4.
 //!
+//! What has to outlive the process is noted in `journal`, written record by record as `records` says, into a [`store`] by
+//! [`Durable`], and read again by `restart`. The engine itself knows no file.
+//!
 //! Deliberately not here: sockets, bytes (the decoder refuses what the bytes alone show to be wrong), faults of any kind.
 
 mod access;
@@ -20,13 +23,17 @@ mod connection;
 mod deadline;
 mod delivery;
 mod distribution;
+pub mod durable;
 mod expiry;
 mod flow_control;
+mod journal;
 mod keep_alive;
 mod message;
 mod packets;
 mod queue;
 mod random;
+mod records;
+mod restart;
 mod resumption;
 mod retained;
 mod scram;
@@ -35,6 +42,7 @@ mod server;
 mod session;
 mod shared;
 mod shutdown;
+pub mod store;
 mod subscriptions;
 mod topic;
 mod trie;
@@ -43,6 +51,8 @@ mod will;
 
 pub use config::{Config, ConfigError};
 pub use deadline::Deadline;
+pub use durable::Durable;
 pub use random::Random;
+pub use restart::{Persistent, RecordError};
 pub use server::Server;
 pub use session::SessionId;

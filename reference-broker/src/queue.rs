@@ -2,8 +2,9 @@
 
 use crate::config::Limits;
 use crate::connection::{Connection, State};
+use crate::journal::{Journal, Key};
 use crate::message::Message;
-use crate::session::Session;
+use crate::session::{Session, Waiting};
 use crate::shared::Rank;
 use crate::subscriptions::Subscription;
 use protocol::{QoS, Time};
@@ -32,15 +33,22 @@ impl Session {
     }
 
     /// Whether the message can wait here; forgets expired ones if that is what it takes.
-    pub(crate) fn make_room(&mut self, limits: &Limits, message: &Message, now: Time) -> bool {
+    pub(crate) fn make_room(
+        &mut self,
+        limits: &Limits,
+        message: &Message,
+        now: Time,
+        journal: &mut Journal,
+    ) -> bool {
         if self.has_room(limits, message) {
             return true;
         }
-        let bytes = &mut self.bytes;
-        self.queue.retain(|waiting| {
-            let expired = waiting.message.is_expired(now);
+        let (id, bytes) = (self.id, &mut self.bytes);
+        self.queue.retain(|Waiting { place, outgoing }| {
+            let expired = outgoing.message.is_expired(now);
             if expired {
-                *bytes -= waiting.message.size();
+                *bytes -= outgoing.message.size();
+                journal.touch(Key::Waiting(id, *place));
             }
             !expired
         });

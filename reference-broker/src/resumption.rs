@@ -46,6 +46,8 @@ impl Server {
         };
         let expiry_interval = requested.min(self.config.session_expiry_maximum);
         if let Some(session) = self.sessions.get_mut(&session) {
+            // What was worth keeping may be so no longer.
+            self.journal.touch_all(session);
             session.connection = Some(id);
             session.expiry_interval = expiry_interval;
             session.will = connect.will.take().map(StoredWill::new);
@@ -131,7 +133,7 @@ impl Server {
         let id = SessionId(self.next_session);
         self.next_session += 1;
         self.client_ids.insert(connect.client_id.clone(), id);
-        self.sessions.insert(id, Session::new(connect.client_id.clone()));
+        self.sessions.insert(id, Session::new(id, connect.client_id.clone()));
         (id, false)
     }
 

@@ -1,5 +1,6 @@
 //! Retained messages: the last one of each Topic Name, for later subscribers (section 3.3.1.3).
 
+use crate::journal::{Journal, Key};
 use crate::message::Message;
 use crate::trie::{NodeIndex, ROOT, Trie, Value};
 use catalogue::cite;
@@ -30,32 +31,49 @@ impl Retained {
     }
 
     /// Whether a message on this Topic Name can be kept.
-    pub(crate) fn has_room(&mut self, topic: &str, now: Time) -> bool {
+    pub(crate) fn has_room(&mut self, topic: &str, now: Time, journal: &mut Journal) -> bool {
         if self.count >= self.maximum {
-            self.forget_expired(now);
+            self.forget_expired(now, journal);
         }
         self.count < self.maximum
             || self.trie.find(topic).is_some_and(|node| !self.trie.value(node).is_empty())
     }
 
     /// Keeps the message in the place of the one before it; one with an empty payload only removes that.
-    pub(crate) fn store(&mut self, message: &Arc<Message>) {
+    pub(crate) fn store(&mut self, message: &Arc<Message>, journal: &mut Journal) {
         cite!("5.0/MQTT-3.3.1-5", "3.1.1/MQTT-3.3.1-5", "3.1.1/MQTT-3.3.1-7", "3.1.1/MQTT-3.1.2-7");
         if message.payload.is_empty() {
             cite!("5.0/MQTT-3.3.1-6", "5.0/MQTT-3.3.1-7", "3.1.1/MQTT-3.3.1-10", "3.1.1/MQTT-3.3.1-11");
             if let Some(node) = self.trie.find(&message.topic) {
-                self.clear(node);
+                self.clear(node, journal);
             }
             return;
         }
+        journal.touch(Key::Retained(message.topic.clone()));
         let node = self.trie.insert(&message.topic);
         if self.trie.value_mut(node).0.replace(Arc::clone(message)).is_none() {
             self.count += 1;
         }
     }
 
+    /// The message of exactly this Topic Name.
+    pub(crate) fn get(&self, topic: &str) -> Option<&Message> {
+        self.trie.value(self.trie.find(topic)?).0.as_deref()
+    }
+
+    /// All messages, in no particular order.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Message> {
+        self.trie.values().filter_map(|slot| slot.0.as_deref())
+    }
+
     /// Adds to `found` the messages that the filter matches and that have not expired.
-    pub(crate) fn matches(&mut self, filter: &str, now: Time, found: &mut Vec<Arc<Message>>) {
+    pub(crate) fn matches(
+        &mut self,
+        filter: &str,
+        now: Time,
+        found: &mut Vec<Arc<Message>>,
+        journal: &mut Journal,
+    ) {
         let mut expired = Vec::new();
         let mut stack = vec![(ROOT, Some(0))];
         while let Some((node, position)) = stack.pop() {
@@ -91,18 +109,19 @@ impl Retained {
             }
         }
         for node in expired {
-            self.clear(node);
+            self.clear(node, journal);
         }
     }
 
-    fn clear(&mut self, node: NodeIndex) {
-        if self.trie.value_mut(node).0.take().is_some() {
+    fn clear(&mut self, node: NodeIndex, journal: &mut Journal) {
+        if let Some(message) = self.trie.value_mut(node).0.take() {
+            journal.touch(Key::Retained(message.topic.clone()));
             self.count -= 1;
         }
         self.trie.prune(node);
     }
 
-    fn forget_expired(&mut self, now: Time) {
+    fn forget_expired(&mut self, now: Time, journal: &mut Journal) {
         let mut expired = Vec::new();
         let mut stack = vec![ROOT];
         while let Some(node) = stack.pop() {
@@ -112,7 +131,7 @@ impl Retained {
             }
         }
         for node in expired {
-            self.clear(node);
+            self.clear(node, journal);
         }
     }
 }
@@ -143,10 +162,10 @@ mod tests {
         ) {
             prop_assume!(validate_filter(&filter, Version::V500).is_ok() && !topics.contains(""));
             let mut retained = Retained::new(100);
-            topics.iter().for_each(|topic| retained.store(&message(topic, "x")));
+            topics.iter().for_each(|topic| retained.store(&message(topic, "x"), &mut Journal::default()));
 
             let mut found = Vec::new();
-            retained.matches(&filter, Time::ZERO, &mut found);
+            retained.matches(&filter, Time::ZERO, &mut found, &mut Journal::default());
 
             let mut found: Vec<&str> = found.iter().map(|message| &*message.topic).collect();
             found.sort_unstable();
@@ -154,7 +173,7 @@ mod tests {
                 topics.iter().map(String::as_str).filter(|topic| matches(&filter, topic)).collect();
             prop_assert_eq!(found, expected);
 
-            topics.iter().for_each(|topic| retained.store(&message(topic, "")));
+            topics.iter().for_each(|topic| retained.store(&message(topic, ""), &mut Journal::default()));
             prop_assert_eq!(retained.count, 0);
             prop_assert_eq!(retained.trie.children(ROOT).count(), 0);
         }
@@ -162,11 +181,11 @@ mod tests {
 
     #[test]
     fn a_full_store_still_takes_a_new_message_for_an_old_topic() {
-        let mut retained = Retained::new(1);
-        retained.store(&message("a", "x"));
+        let (mut retained, journal) = (Retained::new(1), &mut Journal::default());
+        retained.store(&message("a", "x"), journal);
 
-        assert!(retained.has_room("a", Time::ZERO));
-        assert!(!retained.has_room("b", Time::ZERO));
-        assert!(!retained.has_room("a/b", Time::ZERO));
+        assert!(retained.has_room("a", Time::ZERO, journal));
+        assert!(!retained.has_room("b", Time::ZERO, journal));
+        assert!(!retained.has_room("a/b", Time::ZERO, journal));
     }
 }

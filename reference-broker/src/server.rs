@@ -6,6 +6,7 @@ use crate::access::Access;
 use crate::config::Config;
 use crate::connection::{Connection, State};
 use crate::deadline::{Deadline, Deadlines};
+use crate::journal::Journal;
 use crate::random::Random;
 use crate::retained::Retained;
 use crate::session::{Session, SessionId};
@@ -33,10 +34,13 @@ pub struct Server {
     pub(crate) subscriptions: Subscriptions,
     pub(crate) retained: Retained,
     pub(crate) deadlines: Deadlines,
+    pub(crate) journal: Journal,
     pub(crate) effects: VecDeque<Effect>,
     /// Matches of the message that is being distributed; kept for its memory.
     pub(crate) matches: Vec<Match>,
     pub(crate) shutting_down: bool,
+    /// The state comes from a store, and the time is not yet known.
+    pub(crate) restored: bool,
 }
 
 impl Server {
@@ -54,9 +58,11 @@ impl Server {
             subscriptions: Subscriptions::new(),
             retained: Retained::new(config.limits.retained_messages),
             deadlines: Deadlines::default(),
+            journal: Journal::default(),
             effects: VecDeque::new(),
             matches: Vec::new(),
             shutting_down: false,
+            restored: false,
             config,
         }
     }
@@ -175,6 +181,7 @@ impl Server {
 
 impl Engine for Server {
     fn handle(&mut self, now: Time, connection: ConnectionId, input: Input) {
+        self.resume(now);
         match input {
             Input::Opened => self.opened(now, connection),
             Input::Received(packet) => self.received(now, connection, packet),
@@ -184,6 +191,7 @@ impl Engine for Server {
     }
 
     fn handle_deadline(&mut self, now: Time) {
+        self.resume(now);
         while let Some(deadline) = self.deadlines.take_due(now) {
             match deadline {
                 Deadline::ConnectTimeout(id) => self.connect_timeout(now, id),
@@ -199,7 +207,7 @@ impl Engine for Server {
     }
 
     fn next_deadline(&self) -> Option<Time> {
-        self.deadlines.next().map(|(at, _)| at)
+        if self.restored { Some(Time::ZERO) } else { self.deadlines.next().map(|(at, _)| at) }
     }
 
     fn shutdown(&mut self, now: Time) {

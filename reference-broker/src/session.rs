@@ -25,6 +25,14 @@ pub(crate) struct Outgoing {
     pub(crate) share: Option<ByteString>,
 }
 
+/// An Application Message that waits for its first sending.
+#[derive(Debug)]
+pub(crate) struct Waiting {
+    /// The place in the order of arrival.
+    pub(crate) place: u64,
+    pub(crate) outgoing: Outgoing,
+}
+
 /// How far the delivery of a message above QoS 0 has come.
 #[derive(Debug)]
 pub(crate) enum Progress {
@@ -49,9 +57,12 @@ cite_item!("5.0/MQTT-4.1.0-1", "3.1.1/MQTT-4.1.0-1", "3.1.1/MQTT-4.1.0-2");
 /// The Session State.
 #[derive(Debug)]
 pub(crate) struct Session {
+    pub(crate) id: SessionId,
     pub(crate) client_id: ByteString,
     /// The Network Connection, if there is one.
     pub(crate) connection: Option<ConnectionId>,
+    /// The Network Connection was lost together with the process; what follows from that is still to be done.
+    pub(crate) interrupted: bool,
     /// The Session Expiry Interval in seconds; 4,294,967,295 for ever.
     pub(crate) expiry_interval: u32,
     /// When the Session ends, while there is no Network Connection.
@@ -60,14 +71,14 @@ pub(crate) struct Session {
     /// The Topic Filters of its Subscriptions, and whether they are shared: what 5.0 reads as a Shared Subscription is a filter like any
     /// other in 3.1.1, and a Session may be used by both.
     pub(crate) filters: BTreeSet<(ByteString, bool)>,
-    /// QoS 2: Packet Identifiers received and not yet released, with the Network Connection on which they last came.
-    pub(crate) received: BTreeMap<PacketId, ConnectionId>,
+    /// QoS 2: Packet Identifiers received and not yet released, with the Network Connection of this process on which they last came.
+    pub(crate) received: BTreeMap<PacketId, Option<ConnectionId>>,
     /// What is sent and not yet acknowledged.
     pub(crate) in_flight: BTreeMap<PacketId, InFlight>,
     /// In flight, and still to be sent again on the present Network Connection.
     pub(crate) repeat: VecDeque<PacketId>,
     /// What waits for its first sending.
-    pub(crate) queue: VecDeque<Outgoing>,
+    pub(crate) queue: VecDeque<Waiting>,
     /// The memory of both.
     pub(crate) bytes: usize,
     last_packet_id: PacketId,
@@ -75,10 +86,12 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    pub(crate) fn new(client_id: ByteString) -> Self {
+    pub(crate) fn new(id: SessionId, client_id: ByteString) -> Self {
         Session {
+            id,
             client_id,
             connection: None,
+            interrupted: false,
             expiry_interval: 0,
             expires: None,
             will: None,
@@ -113,7 +126,12 @@ impl Session {
         }
     }
 
-    /// The next place in the order of sending.
+    /// What comes from now on has its place behind this one.
+    pub(crate) fn continue_after(&mut self, order: u64) {
+        self.next_order = self.next_order.max(order);
+    }
+
+    /// The next place in the order of arrival and sending.
     pub(crate) fn next_order(&mut self) -> u64 {
         self.next_order += 1;
         self.next_order

@@ -42,6 +42,11 @@ impl Share {
         }
     }
 
+    /// The Subscription of this member.
+    pub(crate) fn get(&self, session: SessionId) -> Option<Subscription> {
+        self.members.iter().find(|(member, _)| *member == session).map(|(_, subscription)| *subscription)
+    }
+
     /// Ends the membership. Returns whether there was one.
     pub(crate) fn leave(&mut self, session: SessionId) -> bool {
         let Some(index) = self.members.iter().position(|(member, _)| *member == session) else {

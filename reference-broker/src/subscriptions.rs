@@ -69,6 +69,20 @@ impl Subscriptions {
         }
     }
 
+    /// The Subscription of exactly this filter.
+    pub(crate) fn get(
+        &self,
+        session: SessionId,
+        whole: &str,
+        filter: FilterKind<'_>,
+    ) -> Option<Subscription> {
+        let subscribers = self.trie.value(self.trie.find(filter.filter())?);
+        match filter.share_name() {
+            None => subscribers.sessions.get(&session).copied(),
+            Some(_) => subscribers.shares.get(whole)?.get(session),
+        }
+    }
+
     /// Deletes the Subscription of exactly this filter. Returns whether there was one.
     pub(crate) fn remove(&mut self, session: SessionId, whole: &str, filter: FilterKind<'_>) -> bool {
         // Character by character: wildcards in the filter are characters like others here.

@@ -40,6 +40,11 @@ impl<T: Value> Trie<T> {
         &self.nodes[node].value
     }
 
+    /// The values of all nodes, removed ones included, whose values are empty.
+    pub(crate) fn values(&self) -> impl Iterator<Item = &T> {
+        self.nodes.iter().map(|node| &node.value)
+    }
+
     pub(crate) fn value_mut(&mut self, node: NodeIndex) -> &mut T {
         &mut self.nodes[node].value
     }

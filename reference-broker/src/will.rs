@@ -1,6 +1,7 @@
 //! The Will Message: when it is kept, published, or thrown away (section 3.1.2.5; Will Delay Interval: 3.1.3.2.2 of 5.0).
 
 use crate::deadline::Deadline;
+use crate::journal::Key;
 use crate::message::Message;
 use crate::server::Server;
 use crate::session::SessionId;
@@ -51,6 +52,7 @@ impl Server {
                     self.publish_will(now, id);
                 } else {
                     will.due = Some(now + delay);
+                    self.journal.touch(Key::Session(id));
                     self.deadlines.insert(now + delay, Deadline::WillDelay(id));
                 }
             }
@@ -74,9 +76,12 @@ impl Server {
         cite!("5.0/MQTT-3.1.3-10");
         let Will { qos, retain, topic, payload, properties } = will;
         let message = Arc::new(Message::new(topic, payload, qos, properties, publisher, now));
-        if retain && self.config.retain_available && self.retained.has_room(&message.topic, now) {
+        if retain
+            && self.config.retain_available
+            && self.retained.has_room(&message.topic, now, &mut self.journal)
+        {
             cite!("5.0/MQTT-3.1.2-15", "3.1.1/MQTT-3.1.2-17");
-            self.retained.store(&message);
+            self.retained.store(&message, &mut self.journal);
         } else {
             cite!("5.0/MQTT-3.1.2-14", "3.1.1/MQTT-3.1.2-16");
         }
@@ -88,6 +93,7 @@ impl Server {
     fn take_will(&mut self, id: SessionId) -> Option<(Will, ByteString)> {
         let session = self.sessions.get_mut(&id)?;
         let StoredWill { will, due } = session.will.take()?;
+        self.journal.touch(Key::Session(id));
         if let Some(at) = due {
             self.deadlines.remove(at, Deadline::WillDelay(id));
         }

@@ -20,13 +20,22 @@ pub trait Clock {
 #[derive(Debug, Clone, Copy)]
 pub struct TokioClock {
     start: Instant,
+    /// What [`Clock::now`] was then.
+    at_start: Time,
 }
 
 impl TokioClock {
     /// A clock that begins at zero now.
     #[must_use]
     pub fn new() -> Self {
-        TokioClock { start: Instant::now() }
+        TokioClock::starting_at(Time::ZERO)
+    }
+
+    /// A clock that shows `time` now. With the time since the Unix epoch, moments mean the same in the next process; later changes of the
+    /// system's clock do not show.
+    #[must_use]
+    pub fn starting_at(time: Time) -> Self {
+        TokioClock { start: Instant::now(), at_start: time }
     }
 }
 
@@ -38,13 +47,14 @@ impl Default for TokioClock {
 
 impl Clock for TokioClock {
     fn now(&self) -> Time {
-        self.start.elapsed()
+        self.at_start + self.start.elapsed()
     }
 
     fn sleep_until(&self, deadline: Time) -> impl Future<Output = ()> + Send + 'static {
         // A deadline beyond what an Instant can hold is beyond every run, too: thirty years stand for it.
         const FAR: Time = Time::from_secs(30 * 365 * 86_400);
-        let instant = self.start.checked_add(deadline).unwrap_or_else(|| Instant::now() + FAR);
+        let from_start = deadline.saturating_sub(self.at_start);
+        let instant = self.start.checked_add(from_start).unwrap_or_else(|| Instant::now() + FAR);
         tokio::time::sleep_until(instant)
     }
 }

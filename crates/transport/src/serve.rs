@@ -65,6 +65,9 @@ pub enum ServeError {
     /// A task of a Network Connection has panicked, which is an error of this crate or of the stream.
     #[error("a task of a Network Connection panicked: {0}")]
     TaskPanicked(String),
+    /// The Service cannot go on ([`Service::failure`]).
+    #[error("{0}")]
+    ServiceFailed(String),
 }
 
 /// Serves until `shutdown` completes; then lets the Service say farewell ([`Service::shutdown`]), sends all that is queued, closes, and gives
@@ -90,6 +93,7 @@ where
     let mut timer = None;
     loop {
         host.do_what_is_due();
+        host.check()?;
         host.set(&mut timer);
         tokio::select! {
             biased;
@@ -102,6 +106,7 @@ where
         // Whatever woke the task, nobody waits longer than for one batch of the others.
         let count = inbound.without_waiting();
         host.take_in(inbound.batch(count));
+        host.check()?;
         host.breathe().await;
     }
 
@@ -110,6 +115,7 @@ where
     host.say_farewell();
     while !host.is_empty() {
         host.do_what_is_due();
+        host.check()?;
         host.set(&mut timer);
         tokio::select! {
             biased;
@@ -118,5 +124,6 @@ where
             () = waiting::expired(&mut timer) => timer = None,
         }
     }
+    host.check()?;
     Ok(host.into_service())
 }

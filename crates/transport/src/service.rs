@@ -42,6 +42,15 @@ pub trait Service {
     fn shutdown(&mut self, now: Time) {
         let _ = now;
     }
+    /// Between `gather(true)` and `gather(false)` the caller hands in several stimuli, and the Service may keep its outputs back: one that
+    /// writes to a disk before it lets anything out then writes once for all of them.
+    fn gather(&mut self, gathering: bool) {
+        let _ = gathering;
+    }
+    /// Why the Service cannot go on, if it cannot. It gives no outputs any more; the caller ends it without a farewell.
+    fn failure(&self) -> Option<&str> {
+        None
+    }
 }
 
 impl<S: Service + ?Sized> Service for Box<S> {
@@ -59,6 +68,12 @@ impl<S: Service + ?Sized> Service for Box<S> {
     }
     fn shutdown(&mut self, now: Time) {
         (**self).shutdown(now);
+    }
+    fn gather(&mut self, gathering: bool) {
+        (**self).gather(gathering);
+    }
+    fn failure(&self) -> Option<&str> {
+        (**self).failure()
     }
 }
 

@@ -1,5 +1,6 @@
 //! PUBACK from a Client: the end of a QoS 1 delivery (sections 3.4 and 4.3.2).
 
+use crate::journal::Key;
 use crate::server::Server;
 use crate::session::Progress;
 use crate::violation::Violation;
@@ -24,6 +25,7 @@ impl Server {
                 cite!("5.0/MQTT-4.4.0-2", "5.0/MQTT-4.8.2-6", "5.0/MQTT-4.3.2-3");
                 session.bytes -= outgoing.message.size();
                 session.in_flight.remove(&puback.packet_id);
+                self.journal.touch(Key::InFlight(session_id, puback.packet_id));
                 self.give_back_send_quota(id, counted);
                 self.send_waiting(now, id, session_id);
                 Ok(())

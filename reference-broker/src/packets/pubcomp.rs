@@ -1,5 +1,6 @@
 //! PUBCOMP from a Client: the end of a QoS 2 delivery (sections 3.7 and 4.3.3).
 
+use crate::journal::Key;
 use crate::server::Server;
 use crate::session::Progress;
 use crate::violation::Violation;
@@ -21,6 +22,7 @@ impl Server {
             Progress::Released => {
                 cite!("5.0/MQTT-4.3.3-5", "3.1.1/MQTT-4.3.3-1");
                 session.in_flight.remove(&pubcomp.packet_id);
+                self.journal.touch(Key::InFlight(session_id, pubcomp.packet_id));
                 self.give_back_send_quota(id, counted);
                 self.send_waiting(now, id, session_id);
                 Ok(())

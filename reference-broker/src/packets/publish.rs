@@ -1,6 +1,7 @@
 //! PUBLISH from a Client (sections 3.3, 4.3; answers PUBACK and PUBREC: 3.4, 3.5).
 
 use crate::alias::AliasError;
+use crate::journal::Key;
 use crate::message::Message;
 use crate::server::Server;
 use crate::violation::Violation;
@@ -110,7 +111,7 @@ impl Server {
         if let Some(last) = session.received.get_mut(&packet_id) {
             cite!("5.0/MQTT-4.3.3-10", "3.1.1/MQTT-4.3.3-2");
             // The first repetition on a new Network Connection counts there.
-            if std::mem::replace(last, id) != id {
+            if last.replace(id) != Some(id) {
                 self.take_receive_quota(id)?;
             }
             self.acknowledge(id, Packet::Pubrec, packet_id, ReasonCode::SUCCESS, None);
@@ -124,8 +125,9 @@ impl Server {
         {
             cite!("5.0/MQTT-4.3.3-9");
             self.give_back_receive_quota(id);
-        } else if let Some((_, session)) = self.session_of(id) {
-            session.received.insert(packet_id, id);
+        } else if let Some((session_id, session)) = self.session_of(id) {
+            session.received.insert(packet_id, Some(id));
+            self.journal.touch(Key::Received(session_id, packet_id));
         }
         cite!("5.0/MQTT-4.3.3-8", "3.1.1/MQTT-4.3.3-2");
         self.acknowledge(id, Packet::Pubrec, packet_id, reason, text);
@@ -170,9 +172,10 @@ impl Server {
             return (ReasonCode::QUOTA_EXCEEDED, Some("a subscriber has no room for the message"));
         }
         if retain {
-            let has_room = message.payload.is_empty() || self.retained.has_room(&message.topic, now);
+            let has_room =
+                message.payload.is_empty() || self.retained.has_room(&message.topic, now, &mut self.journal);
             if has_room {
-                self.retained.store(&message);
+                self.retained.store(&message, &mut self.journal);
             } else if sure {
                 return (ReasonCode::QUOTA_EXCEEDED, Some("there is no room for another retained message"));
             }

@@ -1,5 +1,6 @@
 //! PUBREC from a Client: the middle of a QoS 2 delivery, or its failure (sections 3.5 and 4.3.3).
 
+use crate::journal::Key;
 use crate::server::Server;
 use crate::session::Progress;
 use crate::violation::Violation;
@@ -36,12 +37,14 @@ impl Server {
                     cite!("5.0/MQTT-4.4.0-2", "5.0/MQTT-4.8.2-6");
                     let counted = in_flight.counted;
                     session.in_flight.remove(&pubrec.packet_id);
+                    self.journal.touch(Key::InFlight(session_id, pubrec.packet_id));
                     self.give_back_send_quota(id, counted);
                     self.send_waiting(now, id, session_id);
                     return Ok(());
                 }
                 in_flight.progress = Progress::Released;
                 in_flight.order = order;
+                self.journal.touch(Key::InFlight(session_id, pubrec.packet_id));
             }
             // Once more: the PUBREL may not have arrived. A failure is too late now.
             Progress::Released => {}

@@ -1,5 +1,6 @@
 //! SUBSCRIBE, and the SUBACK that answers it (sections 3.8 and 3.9).
 
+use crate::journal::Key;
 use crate::server::Server;
 use crate::session::{Outgoing, SessionId};
 use crate::subscriptions::Subscription;
@@ -132,6 +133,7 @@ impl Server {
         if session.filters.len() >= maximum && !session.filters.contains(&key) {
             return failure(ReasonCode::QUOTA_EXCEEDED);
         }
+        self.journal.touch(Key::Subscription(session_id, key.0.clone(), key.1));
         session.filters.insert(key);
         let is_new = self.subscriptions.insert(session_id, &whole, filter, subscription);
         let send_retained = match subscription.options.retain_handling {
@@ -159,7 +161,7 @@ impl Server {
     /// Sends the retained messages that the filter of a Subscription matches.
     fn send_retained(&mut self, now: Time, id: SessionId, filter: &str, subscription: Subscription) {
         let mut found = Vec::new();
-        self.retained.matches(filter, now, &mut found);
+        self.retained.matches(filter, now, &mut found, &mut self.journal);
         let options = subscription.options;
         for message in found {
             cite!("5.0/MQTT-3.8.3-3");

@@ -2,6 +2,7 @@
 //!
 //! What is already in flight or waits in the Session is not touched: it is delivered to its end.
 
+use crate::journal::Key;
 use crate::server::Server;
 use crate::violation::Violation;
 use catalogue::cite;
@@ -32,9 +33,11 @@ impl Server {
             reasons.push(match validate_filter(whole, version).ok() {
                 None => ReasonCode::TOPIC_FILTER_INVALID,
                 Some(filter) if self.subscriptions.remove(session, whole, filter) => {
+                    let shared = filter.share_name().is_some();
                     if let Some(session) = self.sessions.get_mut(&session) {
-                        session.filters.remove(&(whole.clone(), filter.share_name().is_some()));
+                        session.filters.remove(&(whole.clone(), shared));
                     }
+                    self.journal.touch(Key::Subscription(session, whole.clone(), shared));
                     ReasonCode::SUCCESS
                 }
                 Some(_) => ReasonCode::NO_SUBSCRIPTION_EXISTED,

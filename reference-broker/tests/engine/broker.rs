@@ -6,6 +6,7 @@ use protocol::{
     Subscribe, SubscriptionOptions, Time, Unsubscribe, Version, Will,
 };
 use reference_broker::{Config, Server};
+use std::collections::BTreeMap;
 use transport::{ConnectionId, Effect, Engine, Input};
 
 /// What one Client sees.
@@ -28,6 +29,22 @@ impl Broker {
 
     pub fn with(config: Config) -> Self {
         Broker { server: Server::new(config, 1), now: Time::ZERO, seen: Vec::new() }
+    }
+
+    /// A Server that can be restarted and says what it changes.
+    pub fn durable(config: Config) -> Self {
+        let server = Server::restore(config, 1, BTreeMap::new()).expect("there is nothing to misread");
+        Broker { server, now: Time::ZERO, seen: Vec::new() }
+    }
+
+    /// The process dies and another one goes on, this many seconds later. Network Connections are numbered from the beginning again.
+    pub fn restart(&mut self, seconds: f64) {
+        let (config, records) = (self.server.config().clone(), self.server.records());
+        self.server = Server::restore(config, 2, records).expect("a Server reads what a Server wrote");
+        self.now += Time::from_secs_f64(seconds);
+        self.seen.clear();
+        self.server.handle_deadline(self.now);
+        self.collect();
     }
 
     fn collect(&mut self) {

@@ -101,6 +101,11 @@ impl<S: Service, C: Clock> Host<S, C> {
         self.accept_again.is_none()
     }
 
+    /// Whether the Service can go on.
+    pub(super) fn check(&self) -> Result<(), ServeError> {
+        self.service.failure().map_or(Ok(()), |reason| Err(ServeError::ServiceFailed(reason.to_owned())))
+    }
+
     /// Lets the writers run if they have much to do: under load this task would otherwise fill the queues faster than they can empty them.
     pub(super) async fn breathe(&mut self) {
         if self.queued >= BREATH {
@@ -192,6 +197,7 @@ impl<S: Service, C: Clock> Host<S, C> {
     /// Hands a batch of stimuli to the Service.
     pub(super) fn take_in(&mut self, batch: impl Iterator<Item = Inbound>) {
         let now = self.clock.now();
+        self.service.gather(true);
         for inbound in batch {
             match inbound {
                 Inbound::Bytes(id, bytes) => self.stimulate(now, id, Stimulus::Bytes(bytes)),
@@ -200,6 +206,8 @@ impl<S: Service, C: Clock> Host<S, C> {
                 Inbound::WriteFailed(id) => self.broken(now, id),
             }
         }
+        self.service.gather(false);
+        self.collect(now);
         self.wake_writers();
     }
 
