@@ -1,41 +1,11 @@
 //! The binary on a free port, over TCP.
 
-use std::io::{BufRead, BufReader, Read, Write};
+mod process;
+
+use process::Broker;
+use std::io::{BufRead, Read, Write};
 use std::net::TcpStream;
-use std::process::{Child, Command, Stdio};
-
-struct Broker {
-    process: Child,
-    port: u16,
-    output: BufReader<std::process::ChildStdout>,
-}
-
-impl Broker {
-    fn start() -> Self {
-        let mut process = Command::new(env!("CARGO_BIN_EXE_reference-broker"))
-            .args(["--listen", "mqtt://127.0.0.1:0"])
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("the binary starts");
-        let mut output = BufReader::new(process.stdout.take().expect("its output is piped"));
-        let mut line = String::new();
-        output.read_line(&mut line).expect("it says where it listens");
-        let (_, port) = line.trim().rsplit_once(':').expect("with a port");
-        let port = port.parse().expect("a number");
-        Broker { process, port, output }
-    }
-
-    fn connect(&self) -> TcpStream {
-        TcpStream::connect(("127.0.0.1", self.port)).expect("it accepts")
-    }
-}
-
-impl Drop for Broker {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
+use std::process::Command;
 
 fn exchange(stream: &mut TcpStream, request: &[u8], length: usize) -> Vec<u8> {
     stream.write_all(request).expect("it reads");
@@ -46,7 +16,7 @@ fn exchange(stream: &mut TcpStream, request: &[u8], length: usize) -> Vec<u8> {
 
 #[test]
 fn a_message_of_a_5_0_client_reaches_a_3_1_1_client() {
-    let broker = Broker::start();
+    let broker = Broker::start::<&str>([]);
     let (mut old, mut new) = (broker.connect(), broker.connect());
 
     let old_connack = exchange(&mut old, b"\x10\x0d\x00\x04MQTT\x04\x02\x00\x00\x00\x01a", 4);
@@ -65,7 +35,7 @@ fn a_message_of_a_5_0_client_reaches_a_3_1_1_client() {
 #[cfg(unix)]
 #[test]
 fn on_sigterm_a_5_0_client_is_told_and_the_process_ends_well() {
-    let mut broker = Broker::start();
+    let mut broker = Broker::start::<&str>([]);
     let mut client = broker.connect();
     exchange(&mut client, b"\x10\x0e\x00\x04MQTT\x05\x02\x00\x00\x00\x00\x01b", 8);
 

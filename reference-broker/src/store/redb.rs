@@ -1,9 +1,9 @@
 //! A store in one file, by the embedded database redb: a transaction for each batch of changes, on the disk before it returns.
 
 use super::{Change, Store, StoreError};
-use redb::{
-    Builder, Database, DatabaseError, ReadableDatabase, StorageBackend, StorageError, TableDefinition,
-    TableError,
+use ::redb::{
+    Builder, Database, DatabaseError, ReadableDatabase, ReadableTable, StorageBackend, StorageError,
+    TableDefinition, TableError,
 };
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -33,17 +33,20 @@ impl Redb {
         if !exists {
             make(path, &name)?;
         }
+        // First only to read, so that what is refused is left as it is.
+        let builder = match checking().open_read_only(path) {
+            Ok(database) => {
+                check_format(&name, &database)?;
+                checking()
+            }
+            // The last process did not end well: redb goes back to the last transaction that is whole.
+            Err(DatabaseError::RepairAborted) => checking(),
+            Err(error) => return Err(refusal(&name, error)),
+        };
         // Not `create`, which would fill an empty file: that is no store, but what became of one.
-        let database = builder().open(path).map_err(|error| refusal(&name, error))?;
-        let store = Redb { name, database };
-        match store.format().map_err(|error| store.fault(error))? {
-            Some(FORMAT) => Ok(store),
-            Some(found) => Err(StoreError::OtherFormat { name: store.name, found, expected: FORMAT }),
-            None => Err(StoreError::Damaged {
-                name: store.name,
-                reason: "nothing says that a reference-broker wrote it".to_owned(),
-            }),
-        }
+        let database = builder.open(path).map_err(|error| refusal(&name, error))?;
+        check_format(&name, &database)?;
+        Ok(Redb { name, database })
     }
 
     /// Opens a store on something else than a file; an empty one is made into a store.
@@ -52,28 +55,17 @@ impl Redb {
     /// As [`Redb::open`].
     pub fn open_on(name: &str, backend: impl StorageBackend) -> Result<Self, StoreError> {
         let name = name.to_owned();
-        let database = builder().create_with_backend(backend).map_err(|error| refusal(&name, error))?;
+        let database = checking().create_with_backend(backend).map_err(|error| refusal(&name, error))?;
         let store = Redb { name, database };
-        match store.format().map_err(|error| store.fault(error))? {
-            Some(FORMAT) => {}
-            Some(found) => {
-                return Err(StoreError::OtherFormat { name: store.name, found, expected: FORMAT });
-            }
+        match format(&store.database).map_err(|error| store.fault(error))? {
             None => store.begin().map_err(|error| store.fault(error))?,
+            Some(_) => check_format(&store.name, &store.database)?,
         }
         Ok(store)
     }
 
-    fn format(&self) -> Result<Option<u64>, redb::Error> {
-        match self.database.begin_read()?.open_table(ABOUT) {
-            Ok(about) => Ok(redb::ReadableTable::get(&about, "format")?.map(|format| format.value())),
-            Err(TableError::TableDoesNotExist(_)) => Ok(None),
-            Err(error) => Err(error.into()),
-        }
-    }
-
     /// Writes down which format follows.
-    fn begin(&self) -> Result<(), redb::Error> {
+    fn begin(&self) -> Result<(), ::redb::Error> {
         let transaction = self.database.begin_write()?;
         transaction.open_table(ABOUT)?.insert("format", FORMAT)?;
         transaction.open_table(RECORDS)?;
@@ -81,15 +73,15 @@ impl Redb {
         Ok(())
     }
 
-    fn read(&self) -> Result<BTreeMap<Vec<u8>, Vec<u8>>, redb::Error> {
+    fn read(&self) -> Result<BTreeMap<Vec<u8>, Vec<u8>>, ::redb::Error> {
         let table = self.database.begin_read()?.open_table(RECORDS)?;
-        let records = redb::ReadableTable::iter(&table)?;
+        let records = table.iter()?;
         records
             .map(|record| record.map(|(k, v)| (k.value().to_vec(), v.value().to_vec())).map_err(Into::into))
             .collect()
     }
 
-    fn write(&self, changes: &[Change]) -> Result<(), redb::Error> {
+    fn write(&self, changes: &[Change]) -> Result<(), ::redb::Error> {
         // Durability is immediate unless one asks for less: commit returns after fsync.
         let transaction = self.database.begin_write()?;
         {
@@ -105,7 +97,7 @@ impl Redb {
         Ok(())
     }
 
-    fn fault(&self, error: redb::Error) -> StoreError {
+    fn fault(&self, error: ::redb::Error) -> StoreError {
         fault(&self.name, error)
     }
 }
@@ -124,11 +116,31 @@ impl Store for Redb {
     }
 }
 
-/// Whatever is wrong with the file is found before anything is read from it.
-fn builder() -> Builder {
+/// Opens databases so that damage is found before anything is read from them.
+fn checking() -> Builder {
     let mut builder = Database::builder();
     builder.set_check_integrity_on_open(true);
     builder
+}
+
+/// The format that is written in the database; `None` if there is none.
+fn format(database: &impl ReadableDatabase) -> Result<Option<u64>, ::redb::Error> {
+    match database.begin_read()?.open_table(ABOUT) {
+        Ok(about) => Ok(about.get("format")?.map(|format| format.value())),
+        Err(TableError::TableDoesNotExist(_)) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn check_format(name: &str, database: &impl ReadableDatabase) -> Result<(), StoreError> {
+    match format(database).map_err(|error| fault(name, error))? {
+        Some(FORMAT) => Ok(()),
+        Some(found) => Err(StoreError::OtherFormat { name: name.to_owned(), found, expected: FORMAT }),
+        None => Err(StoreError::Damaged {
+            name: name.to_owned(),
+            reason: "nothing says that a reference-broker wrote it".to_owned(),
+        }),
+    }
 }
 
 /// Makes a store beside its place and then gives it its name, so that whatever has the name is a whole store.
@@ -137,10 +149,11 @@ fn make(path: &Path, name: &str) -> Result<(), StoreError> {
     let mut beside = path.as_os_str().to_owned();
     beside.push(format!(".{}.new", std::process::id()));
     let beside = Path::new(&beside);
-    let made = builder().create(beside).map_err(|error| refusal(name, error)).and_then(|database| {
-        let store = Redb { name: name.to_owned(), database };
-        store.begin().map_err(|error| store.fault(error))
-    });
+    let made =
+        Database::builder().create(beside).map_err(|error| refusal(name, error)).and_then(|database| {
+            let store = Redb { name: name.to_owned(), database };
+            store.begin().map_err(|error| store.fault(error))
+        });
     // A link, because it does not replace what another process may have made meanwhile.
     let linked = made.and_then(|()| match std::fs::hard_link(beside, path) {
         Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(io(error)),
@@ -167,10 +180,10 @@ fn refusal(name: &str, error: DatabaseError) -> StoreError {
     }
 }
 
-fn fault(name: &str, error: redb::Error) -> StoreError {
+fn fault(name: &str, error: ::redb::Error) -> StoreError {
     let name = name.to_owned();
     match error {
-        redb::Error::Io(source) => StoreError::Io { name, source },
+        ::redb::Error::Io(source) => StoreError::Io { name, source },
         error => StoreError::Damaged { name, reason: error.to_string() },
     }
 }
