@@ -2,6 +2,7 @@
 
 pub(crate) mod codec;
 mod memory;
+mod preview;
 mod redb;
 
 pub use memory::Memory;

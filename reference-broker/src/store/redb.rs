@@ -1,6 +1,8 @@
 //! A store in one file, by the embedded database redb: a transaction for each batch of changes, on the disk before it returns.
 
+use super::preview::Preview;
 use super::{Change, Store, StoreError};
+use ::redb::backends::FileBackend;
 use ::redb::{
     Builder, Database, DatabaseError, ReadableDatabase, ReadableTable, StorageBackend, StorageError,
     TableDefinition, TableError,
@@ -33,18 +35,17 @@ impl Redb {
         if !exists {
             make(path, &name)?;
         }
-        // First only to read, so that what is refused is left as it is.
-        let builder = match checking().open_read_only(path) {
-            Ok(database) => {
-                check_format(&name, &database)?;
-                checking()
-            }
-            // The last process did not end well: redb goes back to the last transaction that is whole.
-            Err(DatabaseError::RepairAborted) => checking(),
-            Err(error) => return Err(refusal(&name, error)),
-        };
-        // Not `create`, which would fill an empty file: that is no store, but what became of one.
-        let database = builder.open(path).map_err(|error| refusal(&name, error))?;
+        let io = |source| StoreError::Io { name: name.clone(), source };
+        let file = File::options().read(true).write(true).open(path).map_err(io)?;
+        // An empty file would be filled; but it is no store, only what became of one.
+        if file.metadata().map_err(io)?.len() == 0 {
+            return Err(StoreError::Damaged { name, reason: "the file is empty".to_owned() });
+        }
+        let file = FileBackend::new(file).map_err(|error| refusal(&name, error))?;
+        let preview = checking().create_with_backend(Preview::new(file));
+        check_format(&name, &preview.map_err(|error| refusal(&name, error))?)?;
+        // If the last process did not end well, redb goes back to its last whole transaction here.
+        let database = checking().open(path).map_err(|error| refusal(&name, error))?;
         check_format(&name, &database)?;
         Ok(Redb { name, database })
     }

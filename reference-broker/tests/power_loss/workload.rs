@@ -62,7 +62,7 @@ pub fn run(disk: &Disk, seed: u64) -> Facts {
 fn publish_some(machine: &mut Machine, facts: &mut Facts, random: &mut Random) {
     let packets: Vec<Packet> = (0..=random.next() % 3)
         .map(|_| {
-            let qos = if random.next() % 2 == 0 { QoS::AtLeastOnce } else { QoS::ExactlyOnce };
+            let qos = if random.next().is_multiple_of(2) { QoS::AtLeastOnce } else { QoS::ExactlyOnce };
             facts.messages.push(Message { acknowledged: false, received: false, released: false });
             publish(facts.messages.len() - 1, qos, TOPIC, false, false)
         })
@@ -140,7 +140,7 @@ fn attend(machine: &mut Machine, facts: &mut Facts, id: u64, takes: u64, says: &
         if answer.iter().any(|(_, packet)| matches!(packet, Packet::Pubrel(_))) {
             facts.messages[number(publish)].released = true;
             // Every other one is left there.
-            if number(publish) % 2 == 0 {
+            if number(publish).is_multiple_of(2) {
                 machine.send(id, &[Packet::Pubcomp(acknowledgement)]);
             }
         }
@@ -179,7 +179,7 @@ pub fn verify(disk: &Disk, facts: &Facts) -> Result<(), String> {
     facts.judge_messages(&delivered)?;
 
     greet(&mut machine, 2, "publisher")?;
-    for (_, message) in &facts.unreleased {
+    for message in facts.unreleased.values() {
         let seen = machine.send(2, &[publish(*message, QoS::ExactlyOnce, TOPIC, false, true)]);
         if !matches!(&seen[..], [(2, Packet::Pubrec(_))]) {
             return Err(format!("message {message} of QoS 2 is taken over twice: {seen:?}"));
