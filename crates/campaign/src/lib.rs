@@ -10,9 +10,14 @@
 //!
 //! Deliberately not here: which Servers there are, and verdicts on single packets (the Monitors of the harness give those).
 
+pub mod campaign;
+pub mod canary;
 pub mod driver;
 pub mod generate;
+pub mod regressions;
+pub mod replay;
 pub mod schedule;
+pub mod shrink;
 pub mod simulated;
 pub mod statistics;
 pub mod subject;
@@ -20,11 +25,16 @@ pub mod transcript;
 pub mod virtual_time;
 pub mod workload;
 
+mod kind;
 mod payload;
 mod random;
 mod text;
 
+pub use campaign::{Conclusion, Found, Plan, Report};
 pub use driver::Outcome;
+pub use kind::Driver;
+pub use replay::{Replay, fails, replay};
+pub use shrink::shrink;
 pub use statistics::Statistics;
 pub use subject::{BoxedService, Machine, Subject};
 pub use transcript::Transcript;

@@ -238,6 +238,11 @@ impl<S: Service> Virtual<S> {
 
     /// A parcel arrives; perhaps it is something that a Client observes.
     fn arrive(&mut self, id: LinkId, parcel: Parcel) -> Option<Event> {
+        if !self.powered && parcel.direction() == Direction::ToServer {
+            // Nobody is there; what was sent is sent again until somebody is.
+            self.link(id).flows[Direction::ToServer.index()].held.get_or_insert_default().push(parcel);
+            return None;
+        }
         match parcel {
             Parcel::Open if self.service.is_some() => {
                 let connection = ConnectionId(self.connections.len() as u64);
@@ -260,9 +265,9 @@ impl<S: Service> Virtual<S> {
     fn arrive_at_server(&mut self, id: LinkId, stimulus: Stimulus) {
         let Some((life, connection)) = self.link(id).connection else { return };
         if life != self.life || self.service.is_none() {
-            // The Server has never heard of it. Its system says so, if it runs.
+            // The Server has never heard of it. Its system says so.
             self.link(id).connection = None;
-            if self.powered && stimulus != Stimulus::Reset {
+            if stimulus != Stimulus::Reset {
                 self.post(id, Parcel::ToClient(Event::Reset));
             }
             return;

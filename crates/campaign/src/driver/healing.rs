@@ -97,7 +97,7 @@ impl<N: Ground> Run<'_, N> {
         false
     }
 
-    /// A PINGREQ on each Network Connection; what was sent before has arrived before its answer.
+    /// A PINGREQ on each Network Connection; what was sent before has arrived before its answer. A Client without an answer gives up.
     fn fence(&mut self) -> bool {
         let pinging: Vec<ClientName> =
             self.names().filter(|client| self.players[client.index()].engine.is_connected()).collect();
@@ -105,9 +105,14 @@ impl<N: Ground> Run<'_, N> {
             self.send(*client, Packet::Pingreq);
         }
         self.rest();
-        pinging.iter().all(|client| {
-            let player = self.player(*client);
-            player.engine.is_connected() && player.pings == 0
-        })
+        let mut all_answered = true;
+        for client in pinging {
+            let player = self.player(client);
+            if !player.engine.is_connected() || player.pings > 0 {
+                all_answered = false;
+                self.abandon(client);
+            }
+        }
+        all_answered
     }
 }
