@@ -21,6 +21,31 @@ macro_rules! good {
 }
 
 good! {
+    a_repeat_may_be_what_a_new_subscription_sees_first: V311 V500, "
+        A connects
+        B connects
+        A subscribing a 1
+        B publishing 1 a 1
+        B publishing 2 a 1
+        B breaks
+        A subscribed
+        A gets 2 a 1
+        B connects present
+        B publishing 1 a 1 dup
+        B publishing 2 a 1 dup
+        A gets 1 a 1
+        B accepted 1
+        A gets 2 a 1
+        B accepted 2
+        end";
+    an_answer_from_before_a_restart_is_no_session: V311 V500, "
+        A connecting
+        server dies
+        server returns
+        A connected
+        A dropped
+        A connects
+        end";
     messages_of_each_qos_arrive: V311 V500, "
         A connects
         A subscribes a/# 2

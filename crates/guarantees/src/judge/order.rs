@@ -1,8 +1,8 @@
 //! Order: messages of one publisher, topic and QoS arrive in the order of their publishing (section 4.6).
 //!
 //! Compared are first arrivals with the same QoS in one Session. Not compared are Shared Subscriptions (not ordered), retained messages, Will
-//! Messages, messages that the publisher itself sent in another order, and messages between whose publishing and arrival the Client sent a SUBSCRIBE
-//! for their topic: a new Subscription has a queue of its own.
+//! Messages, messages that the publisher itself sent in another order, and messages that were published before SUBACK had come for all Subscriptions
+//! that match: a new Subscription has a queue of its own, and may see the repeat of a message of which it did not see the first PUBLISH.
 
 use super::Court;
 use crate::finding::{Findings, Kind, rule};
@@ -59,6 +59,6 @@ impl Court<'_> {
     fn is_ordered(&self, it: &Delivery) -> bool {
         let message = &self.survey.messages[it.message as usize];
         self.spans(it.client, message, it.place)
-            .all(|(slot, span)| slot.share.is_none() && span.from < message.first)
+            .all(|(slot, span)| slot.share.is_none() && span.granted < message.first)
     }
 }

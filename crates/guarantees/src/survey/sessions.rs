@@ -129,6 +129,10 @@ impl Survey<'_> {
         let it = &self.connections[connection as usize];
         let (client, now, connect) = (it.client, it.connected, it.connect);
         let (clean_start, present) = (it.clean_start, it.session_present);
+        if self.forgot.last().is_some_and(|&forgot| forgot > connect) {
+            // The answer was on its way while the Server went down and forgot everything, this Session too.
+            return;
+        }
         let who = &mut self.clients[usize::from(client)];
         let connections = &self.connections;
         let later: Vec<u32> =
