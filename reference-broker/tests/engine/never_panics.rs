@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use transport::Engine;
 
 #[derive(Debug, Clone)]
-pub enum Action {
+enum Action {
     Open,
     Cut,
     Pass(u8),
@@ -71,7 +71,7 @@ fn packet() -> impl Strategy<Value = Packet> {
     ]
 }
 
-pub fn action() -> impl Strategy<Value = Action> {
+fn action() -> impl Strategy<Value = Action> {
     prop_oneof![
         2 => Just(Action::Open),
         1 => Just(Action::Cut),
