@@ -52,7 +52,6 @@ impl Server {
                     self.publish_will(now, id);
                 } else {
                     will.due = Some(now + delay);
-                    self.journal.touch(Key::Session(id));
                     self.deadlines.insert(now + delay, Deadline::WillDelay(id));
                 }
             }

@@ -1,10 +1,14 @@
-//! `broker`: the reference broker on a port, or one with a Defect.
+//! `broker`: the reference broker on a port, with a store if asked, or one with a Defect.
 
 use super::{Failure, INTERNAL};
 use crate::testbed::in_process::BoxedService;
 use crate::{configurations, defects};
 use clap::Args;
-use reference_broker::Server;
+use protocol::Time;
+use reference_broker::store::Redb;
+use reference_broker::{Durable, Server};
+use std::path::PathBuf;
+use std::time::SystemTime;
 use transport::{Address, Hosted, ServeOptions, TokioClock, listen, serve};
 
 /// Arguments of `broker`.
@@ -19,12 +23,27 @@ pub struct BrokerArguments {
     /// A Server that misbehaves, chooses differently, or does nothing useful: `list --what defects` has the names
     #[arg(long, value_name = "NAME")]
     defect: Option<String>,
+    /// The file to keep Sessions and retained messages in; in memory only if it is left out
+    #[arg(long, value_name = "FILE", conflicts_with = "defect")]
+    store: Option<PathBuf>,
 }
 
 /// Runs until SIGINT or SIGTERM.
 pub fn broker(arguments: &BrokerArguments) -> Result<u8, Failure> {
     let mut address = Address::parse(&arguments.listen).map_err(|error| Failure::usage(error.to_string()))?;
     let config = configurations::config(arguments.configuration.as_deref()).map_err(Failure::usage)?;
+    let (service, clock): (BoxedService, TokioClock) = match (&arguments.store, &arguments.defect) {
+        (Some(path), _) => {
+            let store = Redb::open(path).and_then(|store| Durable::open(config, 1, store));
+            let server = store.map_err(|error| Failure { code: INTERNAL, text: error.to_string() })?;
+            (Box::new(server), TokioClock::starting_at(since_the_unix_epoch()?))
+        }
+        (None, None) => (Box::new(Hosted::new(Server::new(config, 1))), TokioClock::new()),
+        (None, Some(name)) => (defects::service(name, config, 1).map_err(Failure::usage)?, TokioClock::new()),
+    };
+    if arguments.store.is_none() {
+        eprintln!("in memory only: Sessions and retained messages end with this process");
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::internal(error.to_string()))?;
     runtime.block_on(async {
@@ -35,19 +54,22 @@ pub fn broker(arguments: &BrokerArguments) -> Result<u8, Failure> {
         })?;
         address.port = listener.local_addr().map_err(|error| Failure::internal(error.to_string()))?.port();
         println!("listening on {address}");
-        let service: BoxedService = match &arguments.defect {
-            None => Box::new(Hosted::new(Server::new(config, 1))),
-            Some(name) => defects::service(name, config, 1).map_err(Failure::usage)?,
-        };
         let end = async {
             // Without a handler the signal keeps its ordinary meaning, which ends the process too.
             if tokio::signal::ctrl_c().await.is_err() {
                 std::future::pending::<()>().await;
             }
         };
-        serve(listener, service, ServeOptions::default(), TokioClock::new(), end)
+        serve(listener, service, ServeOptions::default(), clock, end)
             .await
             .map(|_| 0)
             .map_err(|error| Failure::internal(error.to_string()))
     })
+}
+
+/// What a store needs to know how long the Server was away.
+#[expect(clippy::disallowed_methods, reason = "a store outlives the process, and so must its time")]
+fn since_the_unix_epoch() -> Result<Time, Failure> {
+    let time = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    time.map_err(|_| Failure::internal("the clock of the system is before 1970".to_owned()))
 }

@@ -1,6 +1,5 @@
 //! DISCONNECT from a Client (section 3.14).
 
-use crate::journal::Key;
 use crate::server::Server;
 use crate::violation::Violation;
 use crate::will::Ending;
@@ -21,9 +20,8 @@ impl Server {
                 return Err(Violation::protocol_error("a Session Expiry Interval although CONNECT had none"));
             }
             let granted = interval.min(self.config.session_expiry_maximum);
-            if let Some((session_id, session)) = self.session_of(id) {
+            if let Some((_, session)) = self.session_of(id) {
                 session.expiry_interval = granted;
-                self.journal.touch(Key::Session(session_id));
             }
         }
         // Only the Reason Code 0x00, which every DISCONNECT of 3.1.1 has, throws the Will Message away.

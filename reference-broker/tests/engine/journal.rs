@@ -36,7 +36,7 @@ fn connect() -> impl Strategy<Value = Action> {
             expiry,
             will_delay,
             receive_maximum,
-            maximum_packet_size: if is_large { 1000 } else { 24 },
+            maximum_packet_size: if is_large { 1000 } else { 12 },
         })
 }
 
