@@ -30,7 +30,7 @@ enum Action {
 }
 
 fn connect() -> impl Strategy<Value = Action> {
-    (prop::bool::weighted(0.1), 0u32..5, prop::option::of(0u32..3), 1u16..4, prop::bool::weighted(0.9))
+    (prop::bool::weighted(0.1), 0u32..5, prop::option::of(0u32..3), 1u16..4, prop::bool::weighted(0.6))
         .prop_map(|(clean_start, expiry, will_delay, receive_maximum, is_large)| Action::Connect {
             clean_start,
             expiry,
