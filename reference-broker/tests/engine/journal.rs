@@ -197,3 +197,26 @@ proptest! {
         let _ = Server::restore(Config::default(), 1, BTreeMap::from([(key, value)]));
     }
 }
+
+#[test]
+fn what_is_too_large_when_its_turn_to_be_sent_again_comes_is_not_kept() {
+    let mut broker = Broker::durable(Config::default());
+    let mut records = Records::new();
+    broker.lasting(1, "x");
+    broker.subscribe(1, "a", QoS::AtLeastOnce);
+    broker.publish(1, QoS::AtLeastOnce, "a", "small");
+    broker.publish(1, QoS::AtLeastOnce, "a", &"large".repeat(20));
+    let first = broker.published(1)[0].packet_id.expect("it is above QoS 0");
+    let mut narrow = lasting("x");
+    narrow.properties.push(Property::ReceiveMaximum(1));
+    narrow.properties.push(Property::MaximumPacketSize(40));
+    broker.connect(2, narrow);
+    write(&mut broker.server, &mut records);
+    let before = records.len();
+
+    broker.send(2, puback(first));
+    write(&mut broker.server, &mut records);
+
+    assert_eq!(records, broker.server.records());
+    assert_eq!(records.len(), before - 2);
+}
