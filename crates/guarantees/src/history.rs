@@ -11,6 +11,7 @@
 //! - [`What::Closed`] is what the Client saw, [`What::Ended`] what happened at the Server's end. A driver that can see the
 //!   Server's end should write it down, because verdicts on Wills and Session Expiry rest on it; without it the checker assumes as little
 //!   as it can.
+//! - Numbers are given out one after the other. An event with a number that is far beyond the count of events is passed over.
 //! - A Client that has something to prove sends PINGREQ: what it receives after PINGRESP was sent after that PINGREQ was.
 //!
 //! Deliberately not here: bytes, and what a single packet shows by itself.
@@ -27,7 +28,7 @@ pub const NEVER_EXPIRES: u32 = u32::MAX;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ClientIndex(pub u16);
 
-/// A Network Connection; never used twice in one history.
+/// A Network Connection; never used twice in one history. Numbered from 0 without large gaps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ConnectionIndex(pub u32);
 
@@ -35,7 +36,7 @@ pub struct ConnectionIndex(pub u32);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MessageId(pub u32);
 
-/// A SUBSCRIBE or UNSUBSCRIBE packet; never used twice in one history.
+/// A SUBSCRIBE or UNSUBSCRIBE packet; never used twice in one history. Numbered from 0 without large gaps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RequestIndex(pub u32);
 

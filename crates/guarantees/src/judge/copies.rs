@@ -75,14 +75,17 @@ impl Court<'_> {
         let allowed = u64::from(matching.filters + matching.shares) * u64::from(message.chances)
             + u64::from(matching.asked + matching.not_asked);
         let exactly_once = new.iter().all(|it| it.qos == QoS::ExactlyOnce);
-        let excused = !exactly_once
-            && (matching.shares > 0 || self.survey.went_down_between(copies[0].place, last.place));
+        // A share may have come back to a member whose connection had broken.
+        let returned = matching.shares > 0
+            && new.iter().any(|it| it.qos == QoS::AtLeastOnce && it.connection != new[0].connection);
+        let excused =
+            !exactly_once && (returned || self.survey.went_down_between(copies[0].place, last.place));
         if matching.is_empty() || excused {
             return;
         }
         if new.len() as u64 > allowed {
             self.add_duplicate(id, &new, findings);
-        } else if allowed == 1 && message.publishes == 1 && !exactly_once {
+        } else if allowed == 1 && matching.shares == 0 && message.publishes == 1 && !exactly_once {
             self.judge_acknowledged(id, copies, findings);
         }
     }

@@ -40,13 +40,15 @@ impl Court<'_> {
 
     /// Whether a Subscription surely was there from before the message until the end.
     fn lasted(&self, slot: &Slot<'_>, message: &Message) -> bool {
-        slot.certain != NEVER && slot.certain < message.first && self.stayed(slot.client, message.first)
+        slot.certain != NEVER
+            && slot.certain < message.taken_after()
+            && self.stayed(slot.client, message.taken_after())
     }
 
     /// The lowest QoS with which a Subscription can have wanted the message; `None` if it can have been meant not to get it.
     fn wanted(&self, slot: &Slot<'_>, message: &Message) -> Option<QoS> {
         let mut lowest = message.qos;
-        for span in slot.between(message.first, message.certain()) {
+        for span in slot.between(message.taken_after(), message.certain()) {
             if span.no_local && slot.client == message.publisher {
                 return None;
             }
@@ -135,7 +137,7 @@ impl Court<'_> {
         if members().next().is_none_or(|first| first.client != slot.client) {
             return;
         }
-        let can_have_got_it = |it: &Slot<'_>| it.between(message.first, NEVER - 1).next().is_some();
+        let can_have_got_it = |it: &Slot<'_>| it.between(message.taken_after(), NEVER - 1).next().is_some();
         let all_lasted = members()
             .filter(|it| can_have_got_it(it))
             .all(|it| self.lasted(it, message) && self.wanted(it, message) > Some(QoS::AtMostOnce));

@@ -53,7 +53,10 @@ impl Court<'_> {
                 self.judge_will(&after, findings);
             }
             *next = Some(connection);
-            if !connection.clean_start {
+            if connection.connected != NEVER && !connection.session_present {
+                // A new Session: nothing behind resumes an older one.
+                *resuming = None;
+            } else if !connection.clean_start && !connection.refused {
                 *resuming = Some(connection);
             }
         }
@@ -143,14 +146,15 @@ impl Court<'_> {
 
     fn judge_missing(&self, after: &After<'_>, findings: &mut Findings) {
         let (it, will, version) = (after.connection, after.will, self.version);
-        let over_after = if it.answered == NEVER { it.connect } else { it.answered };
+        let ended = it.ended;
         for slot in self.survey.slots_of(will.topic.0).filter(|slot| slot.share.is_none()) {
             let wanted = will.qos > QoS::AtMostOnce
                 && slot.client != it.client
                 && slot.certain != NEVER
-                && slot.certain < over_after
-                && slot.between(over_after, NEVER - 1).all(|span| span.qos.0 > QoS::AtMostOnce)
-                && self.stayed(slot.client, over_after);
+                && slot.certain < ended
+                && self.survey.at(slot.certain) < self.survey.at(ended)
+                && slot.between(ended, NEVER - 1).all(|span| span.qos.0 > QoS::AtMostOnce)
+                && self.stayed(slot.client, ended);
             if wanted {
                 return findings.add(
                     Kind::WillMissing,

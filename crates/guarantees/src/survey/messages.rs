@@ -17,6 +17,8 @@ pub(crate) struct Message {
     pub(crate) first: u32,
     /// The Network Connection of the last PUBLISH, and its place.
     pub(crate) last: (u32, u32),
+    /// When it was first published on that connection.
+    pub(crate) on_last: u32,
     pub(crate) publishes: u32,
     /// How many times the Server can have taken it for a new message, by the rules of its QoS.
     pub(crate) chances: u32,
@@ -48,6 +50,7 @@ impl Message {
             expiry: None,
             first: NEVER,
             last: (NEVER, NEVER),
+            on_last: NEVER,
             publishes: 0,
             chances: 0,
             accepted: (NEVER, NEVER),
@@ -71,6 +74,15 @@ impl Message {
             QoS::AtMostOnce => NEVER,
             QoS::AtLeastOnce => self.accepted.0,
             QoS::ExactlyOnce => self.completed,
+        }
+    }
+
+    /// The Server took it over after this moment: a message that PUBACK answers is one that was sent on that connection. (A repeat of
+    /// QoS 2 may be no message of its own.)
+    pub(crate) fn taken_after(&self) -> u32 {
+        match self.qos {
+            QoS::AtLeastOnce if self.accepted.1 == self.last.0 => self.on_last,
+            _ => self.first,
         }
     }
 

@@ -12,6 +12,9 @@ use std::sync::Arc;
 
 impl<'h> Survey<'h> {
     pub(super) fn walk(&mut self, now: u32, what: &'h What, findings: &mut Findings) {
+        if !self.is_sound(what) {
+            return;
+        }
         match *what {
             What::Connect { .. } => self.connect(now, what),
             What::Connected { connection, session_present, session_expiry, keep_alive } => {
@@ -124,6 +127,40 @@ impl<'h> Survey<'h> {
             What::ClockMoved => self.clock_moved = self.clock_moved.min(now),
             What::End { quiescent } => self.quiet_end = quiescent.then_some(now),
         }
+    }
+
+    /// Whether the numbers in an event are such as a driver gives out: not many more than there are events. Others would cost memory
+    /// without end.
+    fn is_sound(&self, what: &What) -> bool {
+        let most = self.history.events.len() + 65_536;
+        let (connection, message, request) = match *what {
+            What::Connect { connection, will, .. } => {
+                (connection.0, will.map_or(0, |will| will.message.0), 0)
+            }
+            What::Publish { connection, message, .. }
+            | What::Accepted { connection, message, .. }
+            | What::Completed { connection, message } => (connection.0, message.0, 0),
+            What::Subscribe { connection, request, .. } | What::Unsubscribe { connection, request, .. } => {
+                (connection.0, 0, request.0)
+            }
+            What::Connected { connection, .. }
+            | What::Refused { connection, .. }
+            | What::Disconnect { connection, .. }
+            | What::Closed { connection, .. }
+            | What::Ended { connection, .. }
+            | What::Ping { connection }
+            | What::Pong { connection }
+            | What::Delivered { connection, .. }
+            | What::Acknowledged { connection, .. } => (connection.0, 0, 0),
+            What::Subscribed { .. }
+            | What::Unsubscribed { .. }
+            | What::ClientCrashed { .. }
+            | What::ServerDown { .. }
+            | What::ServerUp { .. }
+            | What::ClockMoved
+            | What::End { .. } => return true,
+        };
+        [connection, message, request].into_iter().all(|number| (number as usize) < most)
     }
 
     fn connection(&mut self, connection: ConnectionIndex) -> &mut Connection {
@@ -240,6 +277,9 @@ impl<'h> Survey<'h> {
         it.retain |= retain;
         it.empty |= empty;
         it.expiry = expiry;
+        if it.last.0 != connection.0 {
+            it.on_last = now;
+        }
         it.last = (connection.0, now);
         it.epoch = epoch;
         it.publishes += 1;
