@@ -21,6 +21,24 @@ macro_rules! good {
 }
 
 good! {
+    a_repeat_may_be_the_first_of_a_message_that_was_dropped_at_qos_0: V311 V500, "
+        A connects
+        A subscribes a 0
+        A breaks
+        B connects
+        B publishing 1 a 1
+        A connects present
+        B publishing 2 a 1
+        A gets 2 a 0
+        B breaks
+        B connects present
+        B publishing 1 a 1 dup
+        B publishing 2 a 1 dup
+        A gets 1 a 0
+        A gets 2 a 0
+        B accepted 1
+        B accepted 2
+        end";
     a_repeat_may_be_what_a_new_subscription_sees_first: V311 V500, "
         A connects
         B connects

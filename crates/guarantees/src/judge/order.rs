@@ -2,12 +2,14 @@
 //!
 //! Compared are first arrivals with the same QoS in one Session. Not compared are Shared Subscriptions (not ordered), retained messages, Will
 //! Messages, messages that the publisher itself sent in another order, and messages that were published before SUBACK had come for all Subscriptions
-//! that match: a new Subscription has a queue of its own, and may see the repeat of a message of which it did not see the first PUBLISH.
+//! that match: a new Subscription has a queue of its own, and may see the repeat of a message of which it did not see the first PUBLISH. The same goes
+//! for repeated messages that need not have been delivered the first time, at QoS 0 or because they expired.
 
 use super::Court;
 use crate::finding::{Findings, Kind, rule};
 use crate::survey::NEVER;
 use crate::survey::exchanges::Delivery;
+use protocol::QoS;
 use std::collections::BTreeMap;
 
 impl Court<'_> {
@@ -27,6 +29,10 @@ impl Court<'_> {
                 continue;
             }
             let message = &self.survey.messages[it.message as usize];
+            if message.publishes > 1 && (it.qos == QoS::AtMostOnce || message.expiry.is_some()) {
+                // This may be the repeat, and nobody had to get what was published first.
+                continue;
+            }
             let stream =
                 (it.client, it.epoch, message.publisher, message.topic, message.qos as u8, it.qos as u8);
             let newest = streams.entry(stream).or_insert(place);

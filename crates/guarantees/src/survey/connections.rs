@@ -94,6 +94,8 @@ impl Connection {
     /// forgotten DISCONNECT.
     pub(crate) fn expiry_range(&self, lost: bool) -> (u32, u32) {
         match self.new_expiry {
+            // Sent when the Server's end was over.
+            Some(_) if self.ended < self.disconnect => (self.session_expiry, self.session_expiry),
             None => (self.session_expiry, self.session_expiry),
             Some(new) if self.complete && self.session_expiry != 0 && !lost => (new, new),
             Some(new) => (new.min(self.session_expiry), new.max(self.session_expiry)),

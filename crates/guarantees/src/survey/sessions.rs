@@ -135,8 +135,12 @@ impl Survey<'_> {
         }
         let who = &mut self.clients[usize::from(client)];
         let connections = &self.connections;
-        let later: Vec<u32> =
-            who.attempts.iter().copied().filter(|&a| connections[a as usize].connect > connect).collect();
+        // A CONNECT that was sent before on another Network Connection may still arrive, for as long as the Server's end of that is there.
+        let may_come = |&a: &u32| {
+            let it = &connections[a as usize];
+            it.connect > connect || it.over == NEVER
+        };
+        let later: Vec<u32> = who.attempts.iter().copied().filter(may_come).collect();
         who.attempts.retain(|&a| connections[a as usize].connect < connect);
         let previous = who.connection;
         if previous != NEVER && connections[previous as usize].connect > connect {
