@@ -35,6 +35,16 @@ pub struct Heading {
     pub duration_ms: Option<u64>,
     /// What ended it before its time, if a signal did.
     pub interruption: Option<r::Interruption>,
+    /// Which part of the plan is run, if it is divided.
+    pub partition: Option<r::Partition>,
+}
+
+/// SHA-256 over the names of all checks of a plan, which tells whether two shards are of the same plan.
+#[must_use]
+pub fn plan_digest(checks: &[ScenarioCheck]) -> String {
+    let mut names: Vec<&str> = checks.iter().map(|check| check.id.as_str()).collect();
+    names.sort_unstable();
+    reports::record::digest(names.join("\n").as_bytes())
 }
 
 const fn version(version: Version) -> r::Version {
@@ -99,6 +109,9 @@ pub fn record(plan: &Plan, findings: &Findings, heading: &Heading) -> Record {
         interruption: heading
             .interruption
             .or_else(|| findings.unavailable.is_some().then_some(r::Interruption::SubjectUnavailable)),
+        cut_short: findings.unavailable.as_ref().or(findings.cut_short.as_ref()).cloned(),
+        partition: heading.partition.clone(),
+        gate: r::Gate::default(),
     };
     let mut record = Record::new(suite, subject, run);
     record.requirements = RequirementId::all()
@@ -113,9 +126,6 @@ pub fn record(plan: &Plan, findings: &Findings, heading: &Heading) -> Record {
     record.capabilities = capabilities(findings);
     record.choices = choices(plan, findings);
     record.conclude();
-    if let Some(why) = findings.unavailable.as_ref().or(findings.cut_short.as_ref()) {
-        record.verdict_reasons.insert(0, why.clone());
-    }
     record
 }
 

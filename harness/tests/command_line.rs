@@ -163,3 +163,110 @@ fn a_report_that_cannot_be_written_is_an_error_that_names_the_place() {
     assert_eq!(run.status.code(), Some(70));
     assert!(text(&run.stderr).contains("occupied"), "{}", text(&run.stderr));
 }
+
+/// A filtered run, whose Record other commands take.
+fn small_record(out: &tempfile::TempDir) -> String {
+    let path = out.path().join("run").to_str().unwrap().to_owned();
+    certify(&["simulate", "--only", "a-plain-connect-is-accepted", "-o", &path]);
+    path
+}
+
+#[test]
+fn one_format_goes_to_standard_output_or_into_the_named_file() {
+    let out = directory();
+    let record = small_record(&out);
+    let file = out.path().join("new/summary.md");
+
+    let printed = certify(&["report", &record, "--format", "markdown"]);
+    let written = certify(&["report", &record, "--format", "markdown", "-o", file.to_str().unwrap()]);
+
+    assert_eq!(
+        (printed.status.code(), written.status.code()),
+        (Some(0), Some(0)),
+        "{}",
+        text(&written.stderr)
+    );
+    assert!(text(&printed.stdout).starts_with("<!-- mqtt-certify -->"));
+    assert_eq!(std::fs::read(file).unwrap(), printed.stdout);
+}
+
+#[test]
+fn a_directory_for_strict_servers_has_the_page_its_style_and_its_script() {
+    let out = directory();
+    let record = small_record(&out);
+    let pages = out.path().join("pages");
+
+    let report = certify(&["report", &record, "--html-dir", pages.to_str().unwrap()]);
+
+    assert_eq!(report.status.code(), Some(0), "{}", text(&report.stderr));
+    let page = std::fs::read_to_string(pages.join("index.html")).unwrap();
+    assert!(
+        page.contains("href=\"report.css\"")
+            && page.contains("src=\"report.js\"")
+            && !page.contains("<style")
+    );
+    assert!(pages.join("report.css").exists() && pages.join("report.js").exists());
+}
+
+#[test]
+fn a_gate_gives_a_rendering_its_exit_code_and_needs_a_baseline_if_it_compares() {
+    let out = directory();
+    let record = small_record(&out);
+    let badge = ["--format", "badge"];
+    let gated =
+        |arguments: &[&str]| certify(&[&["report", &record], &badge[..], arguments].concat()).status.code();
+
+    assert_eq!(gated(&[]), Some(0));
+    assert_eq!(gated(&["--gate", "conformant"]), Some(3), "a filtered run has no verdict");
+    assert_eq!(gated(&["--gate", "no-regression"]), Some(2));
+    assert_eq!(gated(&["--gate", "no-regression", "--baseline", &record]), Some(3));
+    assert_eq!(certify(&["diff", &record, &record]).status.code(), Some(3));
+    assert_eq!(certify(&["diff", &record, "nowhere"]).status.code(), Some(2));
+}
+
+#[test]
+fn records_stand_side_by_side_in_a_matrix() {
+    let out = directory();
+    let record = small_record(&out);
+
+    let matrix = certify(&["report", "--matrix", &record, &record, "--format", "csv"]);
+    let without = certify(&["report", &record, &record]);
+
+    assert_eq!(matrix.status.code(), Some(0), "{}", text(&matrix.stderr));
+    assert_eq!(text(&matrix.stdout).lines().next().unwrap().matches("reference broker").count(), 2);
+    assert_eq!(without.status.code(), Some(2));
+}
+
+#[test]
+fn two_shards_merge_into_what_one_run_finds() {
+    let out = directory();
+    let run = |name: &str, more: &[&str]| {
+        let path = out.path().join(name).to_str().unwrap().to_owned();
+        let arguments = ["simulate", "--only", "connect", "--spec", "3.1.1", "-o", &path];
+        certify(&[&arguments[..], more].concat());
+        path
+    };
+    let (one, two) = (run("1", &["--partition", "hash:1/2"]), run("2", &["--partition", "hash:2/2"]));
+    let whole = run("whole", &[]);
+    let merged = out.path().join("merged").to_str().unwrap().to_owned();
+
+    let merge = certify(&["merge", &one, &two, "--expect-shards", "2", "-o", &merged]);
+
+    // The filter leaves no verdict, merged or not.
+    assert_eq!(merge.status.code(), Some(3), "{}{}", text(&merge.stdout), text(&merge.stderr));
+    let verdicts = |path: &str| {
+        let json: serde_json::Value =
+            serde_json::from_slice(&std::fs::read(format!("{path}/results.json")).unwrap()).unwrap();
+        let mut verdicts: Vec<(String, String)> = json["requirements"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|q| (q["id"].to_string(), q["verdict"].to_string()))
+            .collect();
+        verdicts.sort();
+        verdicts
+    };
+    assert_eq!(verdicts(&merged), verdicts(&whole));
+    assert_eq!(certify(&["merge", &one, "--expect-shards", "3", "-o", &merged]).status.code(), Some(2));
+    assert_eq!(certify(&["simulate", "--partition", "3/2"]).status.code(), Some(2));
+}

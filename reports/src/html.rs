@@ -23,8 +23,8 @@ use crate::record::{Check, Record, Requirement};
 
 pub(crate) use coverage::chapter_list;
 pub(crate) use packets::kind_words;
+pub(crate) use page::{Assets, badge, bar, document, scroll};
 pub use page::{SCRIPT, STYLE};
-pub(crate) use page::{badge, bar, document, scroll};
 
 /// A page is made smaller until it fits into this.
 pub const BUDGET: usize = 2 * 1024 * 1024;
@@ -76,9 +76,19 @@ impl<'a> Context<'a> {
     }
 }
 
-/// The page.
+/// The page, which is one file.
 #[must_use]
 pub fn render(record: &Record) -> String {
+    render_with(record, Assets::Inline)
+}
+
+/// The page with its style and its script in `report.css` and `report.js` beside it.
+#[must_use]
+pub fn render_beside(record: &Record) -> String {
+    render_with(record, Assets::Beside)
+}
+
+fn render_with(record: &Record, assets: Assets) -> String {
     let mut context = Context {
         record,
         findings: findings(record),
@@ -106,7 +116,7 @@ pub fn render(record: &Record) -> String {
             .take(detail.findings)
             .map(|finding| finding.checks[0].id.as_str())
             .collect();
-        page = page::page(&context);
+        page = page::page(&context, assets);
         if page.len() <= BUDGET {
             break;
         }

@@ -7,24 +7,26 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use maud::{Markup, html};
 
+use serde_json::{Value, json};
+
+use crate::encode::csv::cell;
 use crate::encode::html::{own, sentence, untrusted};
 use crate::encode::name;
-use crate::html::{badge, bar, document, scroll};
-use crate::record::{Capability, Record, Requirement, Verdict, Version};
+use crate::html::{Assets, badge, bar, document, scroll};
+use crate::record::{Capability, Check, Record, Requirement, Verdict, Version};
 use crate::{sentence as words, standard};
 
 /// The page.
 #[must_use]
 pub fn render(records: &[Record]) -> String {
-    let mut records: Vec<&Record> = records.iter().collect();
-    records
-        .sort_by_cached_key(|record| (words::subject(record), record.run.started.clone(), record.digest()));
+    let records = sorted(records);
     let names: Vec<String> = records.iter().map(|record| words::subject(record)).collect();
     let suites: BTreeSet<(&str, &str)> =
         records.iter().map(|record| (record.suite.version.as_str(), record.suite.commit.as_str())).collect();
     document(
         &format!("MQTT conformance: {}", names.join(", ")),
         "#statements",
+        Assets::Inline,
         &html! {
             header {
                 (bar("MQTT conformance, side by side"))
@@ -111,25 +113,8 @@ fn features(records: &[&Record], names: &[String]) -> Markup {
 }
 
 fn statements(records: &[&Record], names: &[String]) -> Markup {
-    // Every statement that any Record has, in the order in which they come first.
-    let mut order: Vec<&Requirement> = Vec::new();
-    let mut known = BTreeSet::new();
-    for requirement in records.iter().flat_map(|record| &record.requirements) {
-        if known.insert(requirement.id.as_str()) {
-            order.push(requirement);
-        }
-    }
-    order.sort_by_key(|requirement| requirement.version);
-    let columns: Vec<BTreeMap<&str, Verdict>> = records
-        .iter()
-        .map(|record| {
-            record
-                .requirements
-                .iter()
-                .map(|requirement| (requirement.id.as_str(), requirement.verdict))
-                .collect()
-        })
-        .collect();
+    let order = statement_list(records);
+    let columns: Vec<BTreeMap<&str, Cell<'_>>> = records.iter().map(|record| column(record)).collect();
     let mut chapters: Vec<Vec<&Requirement>> = Vec::new();
     for requirement in order {
         let place = |other: &Requirement| (other.version, standard::chapter(&other.section).to_owned());
@@ -162,15 +147,126 @@ fn statements(records: &[&Record], names: &[String]) -> Markup {
     }
 }
 
-fn row(requirement: &Requirement, columns: &[BTreeMap<&str, Verdict>]) -> Markup {
-    let verdicts: Vec<Option<Verdict>> =
+/// `matrix.csv`: a line for each statement, a column for each Subject.
+#[must_use]
+pub fn csv(records: &[Record]) -> String {
+    let records = sorted(records);
+    let mut out = String::from("statement,level,section");
+    for record in &records {
+        out.push(',');
+        out.push_str(&cell(words::subject(record).as_bytes()));
+    }
+    out.push_str("\r\n");
+    for requirement in statement_list(&records) {
+        let head = [requirement.id.as_str(), requirement.level.word(), requirement.section.as_str()];
+        out.push_str(&head.map(|text| cell(text.as_bytes())).join(","));
+        for record in &records {
+            let verdict = record.requirement(&requirement.id).map_or("", |known| known.verdict.name());
+            out.push(',');
+            out.push_str(&cell(verdict.as_bytes()));
+        }
+        out.push_str("\r\n");
+    }
+    out
+}
+
+/// The same for programs, with where each column comes from.
+#[must_use]
+pub fn json(records: &[Record]) -> String {
+    let records = sorted(records);
+    let columns: Vec<Value> = records
+        .iter()
+        .map(|record| {
+            json!({
+                "subject": record.subject, "suite": record.suite, "verdict": record.verdict,
+                "started": record.run.started, "testbed": record.run.testbed,
+                "completeness": words::completeness(record), "digest": record.digest(),
+                "capabilities": record.capabilities,
+            })
+        })
+        .collect();
+    let statements: Vec<Value> = statement_list(&records)
+        .into_iter()
+        .map(|requirement| {
+            let verdicts: Vec<Option<Verdict>> = records
+                .iter()
+                .map(|record| record.requirement(&requirement.id).map(|known| known.verdict))
+                .collect();
+            json!({ "statement": requirement.id, "level": requirement.level, "section": requirement.section, "verdicts": verdicts })
+        })
+        .collect();
+    let document = json!({ "schema": "mqtt-certify/matrix/1", "columns": columns, "statements": statements });
+    format!("{document:#}\n")
+}
+
+/// In alphabetical order, without a ranking.
+fn sorted(records: &[Record]) -> Vec<&Record> {
+    let mut records: Vec<&Record> = records.iter().collect();
+    records
+        .sort_by_cached_key(|record| (words::subject(record), record.run.started.clone(), record.digest()));
+    records
+}
+
+/// Every statement that any Record has, by version, then in the order in which they come first.
+fn statement_list<'a>(records: &[&'a Record]) -> Vec<&'a Requirement> {
+    let mut order: Vec<&Requirement> = Vec::new();
+    let mut known = BTreeSet::new();
+    for requirement in records.iter().flat_map(|record| &record.requirements) {
+        if known.insert(requirement.id.as_str()) {
+            order.push(requirement);
+        }
+    }
+    order.sort_by_key(|requirement| requirement.version);
+    order
+}
+
+/// What a Record has on a statement: the verdict, and for a finding what was seen in the first check that found it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Cell<'a> {
+    verdict: Verdict,
+    seen: Option<&'a Check>,
+}
+
+/// The cells of one Record, by statement.
+fn column(record: &Record) -> BTreeMap<&str, Cell<'_>> {
+    let mut seen: BTreeMap<&str, &Check> = BTreeMap::new();
+    for check in record.checks.iter().filter(|check| check.verdict.is_finding()) {
+        for id in check.accuses() {
+            let known = seen.entry(id).or_insert(check);
+            if check.verdict < known.verdict {
+                *known = check;
+            }
+        }
+    }
+    record
+        .requirements
+        .iter()
+        .map(|requirement| {
+            let seen = seen.get(requirement.id.as_str()).copied();
+            let seen = seen.filter(|check| requirement.verdict.is_finding() && !check.reason.is_empty());
+            (requirement.id.as_str(), Cell { verdict: requirement.verdict, seen })
+        })
+        .collect()
+}
+
+fn row(requirement: &Requirement, columns: &[BTreeMap<&str, Cell<'_>>]) -> Markup {
+    let cells: Vec<Option<Cell<'_>>> =
         columns.iter().map(|column| column.get(requirement.id.as_str()).copied()).collect();
-    let differs = verdicts.windows(2).any(|pair| pair[0] != pair[1]);
+    let verdict = |cell: &Option<Cell<'_>>| cell.map(|cell| cell.verdict);
+    let differs = cells.windows(2).any(|pair| verdict(&pair[0]) != verdict(&pair[1]));
     html! {
         tr id=(name::statement(&requirement.id)) data-v=(if differs { "differs" } else { "same" }) {
             td { span.id { (own(&requirement.id)) } " " span.level { (requirement.level) } br; (own(&sentence(&requirement.summary.as_str().into(), 400))) }
-            @for verdict in verdicts {
-                td { @match verdict { Some(verdict) => (badge(verdict)), None => span.level { "not in this Record" } } }
+            @for cell in cells {
+                td { @match cell {
+                    Some(Cell { verdict, seen: Some(check) }) => details {
+                        summary { (badge(verdict)) }
+                        p.reason { bdi { (own(&sentence(&check.reason, 300))) } }
+                        p.reason { code { (own(&check.id)) } }
+                    },
+                    Some(Cell { verdict, seen: None }) => (badge(verdict)),
+                    None => span.level { "not in this Record" },
+                } }
             }
         }
     }

@@ -20,13 +20,13 @@ mod verdict;
 use serde::{Deserialize, Serialize};
 
 pub use about::{
-    Baseline, Capability, Choice, Exit, Interruption, Redaction, Role, Run, SelfTest, Subject, Suite,
-    Testbed, Waiver, WaiverState,
+    Baseline, Capability, Choice, Exit, Gate, Interruption, Partition, Redaction, Role, Run, SelfTest,
+    Subject, Suite, Testbed, Waiver, WaiverState,
 };
 pub use check::{Check, CheckKind, Reproduce, Step, Version};
 pub use conclude::Tally;
 pub(crate) use conclude::count;
-pub use json::ReadError;
+pub use json::{ReadError, digest};
 pub use requirement::{Actor, Level, Observe, Requirement};
 pub(crate) use transcript::hexadecimal;
 pub use transcript::{Connection, Direction, Event, EventKind, EventMark, Field, FieldMark, Transcript};

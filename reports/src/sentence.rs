@@ -111,6 +111,9 @@ pub fn completeness(record: &Record) -> String {
     } else {
         text.push_str(&format!(", filtered by {}", record.run.filters.join(", ")));
     }
+    if let Some(partition) = &record.run.partition {
+        text.push_str(&format!(", {} of {} shards", partition.parts.len(), partition.of));
+    }
     if !record.run.complete {
         text.push_str(", not complete");
     }

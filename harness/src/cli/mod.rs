@@ -1,18 +1,27 @@
 //! The command line of `mqtt-certify`.
 
 mod broker;
+mod diff;
 mod expect;
 mod explain;
 mod ledger;
 mod list;
+mod merge;
 mod progress;
+mod question;
 mod report;
 mod run;
 mod selftest;
+mod stored;
 
 use clap::{Parser, Subcommand};
 use protocol::Version;
+use std::io::IsTerminal as _;
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Set once by `--ascii`.
+static ASCII: AtomicBool = AtomicBool::new(false);
 
 /// Nothing was selected.
 const NOTHING_RAN: u8 = 4;
@@ -28,9 +37,12 @@ const INTERNAL: u8 = 70;
     version,
     max_term_width = 100,
     after_help = "Exit codes: 0 conformant, 1 not conformant, 2 wrong usage, 3 no verdict, \
-4 nothing ran, 6 the Subject is not available, 70 internal error, 130 and 143 interrupted."
+4 nothing ran, 5 a waiver is stale, 6 the Subject is not available, 70 internal error, 130 and 143 interrupted."
 )]
 struct Arguments {
+    /// Write nothing but ASCII; so does the locale C
+    #[arg(long, global = true)]
+    ascii: bool,
     #[command(subcommand)]
     command: Command,
 }
@@ -53,8 +65,12 @@ enum Command {
     Selftest(selftest::SelfTestArguments),
     /// Show how the suite accounts for each Requirement: checks, citations, Defects, verdict on the reference broker
     Ledger(ledger::LedgerArguments),
-    /// Render reports again from a results.json
+    /// Render reports again from a results.json, or several side by side
     Report(report::ReportArguments),
+    /// Compare two runs: what became worse, what became better
+    Diff(diff::DiffArguments),
+    /// Make one Record of the shards of a run
+    Merge(merge::MergeArguments),
 }
 
 /// What a command has to say when it cannot do its work.
@@ -79,6 +95,7 @@ impl Failure {
 pub fn main() -> ExitCode {
     crate::runner::quiet_step_panics();
     let arguments = Arguments::parse();
+    ASCII.store(arguments.ascii, Ordering::Relaxed);
     let done = match arguments.command {
         Command::Run(arguments) => run::run(&arguments),
         Command::Simulate(arguments) => run::simulate(&arguments),
@@ -89,6 +106,8 @@ pub fn main() -> ExitCode {
         Command::Selftest(arguments) => selftest::selftest(&arguments),
         Command::Ledger(arguments) => ledger::ledger(&arguments),
         Command::Report(arguments) => report::report(&arguments),
+        Command::Diff(arguments) => diff::diff(&arguments),
+        Command::Merge(arguments) => merge::merge(&arguments),
     };
     match done {
         Ok(code) => ExitCode::from(code),
@@ -101,9 +120,41 @@ pub fn main() -> ExitCode {
 
 /// Writes to standard output. A reader that has gone away, as `head` does, is no failure.
 fn print(text: &str) {
+    print_bytes(text.as_bytes());
+}
+
+/// The same for a rendering.
+fn print_bytes(bytes: &[u8]) {
     use std::io::Write as _;
     let mut out = std::io::stdout().lock();
-    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    let _ = out.write_all(bytes).and_then(|()| out.flush());
+}
+
+/// Whether the output should have colours: `NO_COLOR` switches them off, `CLICOLOR_FORCE` on, else it depends on the terminal.
+fn is_colourful() -> bool {
+    let set = |name: &str| std::env::var_os(name).is_some_and(|v| !v.is_empty() && v != "0");
+    if std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty()) {
+        return false;
+    }
+    set("CLICOLOR_FORCE")
+        || (std::io::stdout().is_terminal() && std::env::var_os("TERM").is_some_and(|t| t != "dumb"))
+}
+
+/// The width of the terminal, or 100 off a terminal.
+fn terminal_width() -> usize {
+    std::env::var("COLUMNS").ok().and_then(|c| c.parse().ok()).unwrap_or(100).clamp(40, 200)
+}
+
+/// Whether nothing but ASCII may be written: the user says so, or the locale is not UTF-8.
+fn is_ascii() -> bool {
+    ASCII.load(Ordering::Relaxed)
+        || ["LC_ALL", "LC_CTYPE", "LANG"]
+            .iter()
+            .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()))
+            .is_some_and(|locale| {
+                let locale = locale.to_ascii_lowercase();
+                locale == "c" || locale == "posix"
+            })
 }
 
 /// A version as the command line has it.

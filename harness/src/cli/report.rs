@@ -1,33 +1,151 @@
-//! `report`: renders the reports again from a stored Record.
+//! `report`: renders the reports again from a stored Record, or several Records side by side.
 
-use super::{Failure, print};
-use clap::Args;
-use reports::Record;
-use std::path::PathBuf;
+use super::question::Question;
+use super::{Failure, stored};
+use clap::{Args, ValueEnum};
+use reports::{Format, Record, WriteError};
+use std::path::{Path, PathBuf};
 
 /// Arguments of `report`.
 #[derive(Debug, Args)]
 pub struct ReportArguments {
-    /// The results.json of a run, or its directory
-    #[arg(value_name = "RUN", default_value = "results")]
-    run: PathBuf,
-    /// Where the reports are written
-    #[arg(long, short, value_name = "DIR", default_value = "results")]
-    output: PathBuf,
+    /// The results.json of a run, or its directory; several with --matrix
+    #[arg(value_name = "RECORD", default_value = "results")]
+    records: Vec<PathBuf>,
+    /// Where the reports go: a directory, or a file if there is one format. Left out, one format goes to standard output, and all of them go
+    /// beside the Record
+    #[arg(long, short, value_name = "PATH")]
+    output: Option<PathBuf>,
+    /// Only these formats
+    #[arg(long, value_enum, value_name = "FORMATS", value_delimiter = ',')]
+    format: Vec<FormatName>,
+    /// The page with its style and script in files of their own, for CI servers that block them in the page
+    #[arg(long, value_name = "DIR")]
+    html_dir: Option<PathBuf>,
+    /// Several Records side by side: statements, features and limits by Subject (html, json or csv)
+    #[arg(long, conflicts_with_all = ["html_dir", "gate", "baseline", "strict"])]
+    matrix: bool,
+    #[command(flatten)]
+    question: Question,
 }
 
-/// Renders.
-pub fn report(arguments: &ReportArguments) -> Result<u8, Failure> {
-    let path =
-        if arguments.run.is_dir() { arguments.run.join("results.json") } else { arguments.run.clone() };
-    let name = path.display();
-    let text = std::fs::read_to_string(&path).map_err(|error| Failure::usage(format!("{name}: {error}")))?;
-    let record =
-        Record::from_json(text.as_bytes()).map_err(|error| Failure::usage(format!("{name}: {error}")))?;
-    let files = reports::write_all(&record, &arguments.output)
-        .map_err(|error| Failure::internal(error.to_string()))?;
-    for file in files {
-        print(&format!("wrote {}\n", file.display()));
+/// A format by the name that the command line has for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FormatName {
+    /// results.json: the Record itself
+    Json,
+    /// report.html: one page that needs nothing else
+    Html,
+    /// junit.xml, for CI servers
+    Junit,
+    /// summary.md, for the summary of a CI job
+    #[value(alias = "md")]
+    Markdown,
+    /// badge.json, for shields.io
+    Badge,
+    /// results.csv, for spreadsheets
+    Csv,
+    /// ctrf.json, the Common Test Report Format
+    Ctrf,
+}
+
+impl FormatName {
+    const fn format(self) -> Format {
+        match self {
+            FormatName::Json => Format::Json,
+            FormatName::Html => Format::Html,
+            FormatName::Junit => Format::Junit,
+            FormatName::Markdown => Format::Markdown,
+            FormatName::Badge => Format::Badge,
+            FormatName::Csv => Format::Csv,
+            FormatName::Ctrf => Format::Ctrf,
+        }
     }
+}
+
+/// Renders. 0 if it could be rendered; with a gate, its answer.
+pub fn report(arguments: &ReportArguments) -> Result<u8, Failure> {
+    if arguments.matrix {
+        return matrix(arguments);
+    }
+    let [path] = arguments.records.as_slice() else {
+        return Err(Failure::usage(
+            "several Records: --matrix puts them side by side, `merge` makes one of shards, `diff` compares two",
+        ));
+    };
+    let asked = arguments.question.read()?;
+    let mut record = stored::read(path)?;
+    asked.put_to(&mut record);
+    let mut written = Vec::new();
+    if let Some(directory) = &arguments.html_dir {
+        written.extend(reports::write_directory(&record, directory).map_err(incomplete)?);
+    }
+    let formats: Vec<Format> = arguments.format.iter().map(|name| name.format()).collect();
+    match (&formats[..], &arguments.output) {
+        ([], None) if arguments.html_dir.is_some() => {}
+        ([], output) => {
+            let beside = stored::file(path).parent().unwrap_or(Path::new("")).to_owned();
+            let directory = output.as_ref().unwrap_or(&beside);
+            written.extend(reports::write_all(&record, directory).map_err(incomplete)?);
+        }
+        ([format], output) if output.as_ref().is_none_or(|output| !names_directory(output)) => {
+            let bytes = format.render(&record).map_err(Failure::internal)?;
+            written.extend(deliver(&bytes, output.as_deref())?);
+        }
+        (formats, output) => {
+            let directory = output.as_deref().unwrap_or(Path::new("."));
+            written.extend(reports::write(&record, directory, formats).map_err(incomplete)?);
+        }
+    }
+    tell(&written);
+    Ok(if asked.has_gate() { record.exit.code } else { 0 })
+}
+
+fn matrix(arguments: &ReportArguments) -> Result<u8, Failure> {
+    let records: Vec<Record> =
+        arguments.records.iter().map(|path| stored::read(path)).collect::<Result<_, _>>()?;
+    let text = match arguments.format.as_slice() {
+        [] | [FormatName::Html] => reports::matrix::render(&records),
+        [FormatName::Csv] => reports::matrix::csv(&records),
+        [FormatName::Json] => reports::matrix::json(&records),
+        _ => return Err(Failure::usage("a matrix is written as one of html, csv and json")),
+    };
+    tell(&deliver(text.as_bytes(), arguments.output.as_deref())?);
     Ok(0)
+}
+
+/// Whether a path stands for a directory: there is one, or it ends like one.
+fn names_directory(path: &Path) -> bool {
+    path.is_dir() || path.to_string_lossy().ends_with(['/', std::path::MAIN_SEPARATOR])
+}
+
+/// One rendering into a file, or to standard output if none is named.
+pub fn deliver(bytes: &[u8], output: Option<&Path>) -> Result<Option<PathBuf>, Failure> {
+    match output {
+        None => {
+            super::print_bytes(bytes);
+            Ok(None)
+        }
+        Some(path) if path == Path::new("-") => {
+            super::print_bytes(bytes);
+            Ok(None)
+        }
+        Some(path) => {
+            reports::write_file(path, bytes).map_err(incomplete)?;
+            Ok(Some(path.to_owned()))
+        }
+    }
+}
+
+/// Says what was written, beside what a rendering may have sent to standard output.
+pub fn tell<'a>(files: impl IntoIterator<Item = &'a PathBuf>) {
+    for file in files {
+        eprintln!("wrote {}", file.display());
+    }
+}
+
+/// What to say when a report could not be written.
+#[expect(clippy::needless_pass_by_value, reason = "it maps the error of a Result")]
+pub fn incomplete(error: WriteError) -> Failure {
+    Failure::internal(format!("the reports are not complete: {error}"))
 }

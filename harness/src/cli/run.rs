@@ -1,6 +1,7 @@
 //! `run` and `simulate`: plan, run, write the reports, and say in the exit code what came of it.
 
 use super::progress::Progress;
+use super::question::Question;
 use super::{Failure, NOTHING_RAN, parse_version, print, scenarios};
 use crate::configurations;
 use crate::embedded::Embedded;
@@ -13,7 +14,6 @@ use protocol::Version;
 use reference_broker::Server;
 use reports::Record;
 use std::collections::BTreeMap;
-use std::io::IsTerminal as _;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
@@ -29,6 +29,9 @@ pub struct Selection {
     /// Only checks whose name contains this, or that test this Requirement; may be given several times
     #[arg(long, value_name = "PATTERN")]
     only: Vec<String>,
+    /// Only one part of the checks, as hash:M/N; each part writes a Record, and `merge` puts them together
+    #[arg(long, value_name = "PART", value_parser = parse_partition)]
+    partition: Option<Part>,
     /// How many checks run side by side [default: 64 on sockets, the number of cores in the simulator]
     #[arg(long, short, value_name = "N")]
     jobs: Option<usize>,
@@ -44,6 +47,31 @@ pub struct Selection {
     /// Show every check, not only those that did not pass
     #[arg(long, short)]
     verbose: bool,
+    #[command(flatten)]
+    question: Question,
+}
+
+/// One part of a plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Part {
+    /// Counted from 1.
+    number: u32,
+    of: u32,
+}
+
+impl Part {
+    /// By a hash of its name, so that a check that is added moves no other.
+    fn has(self, check: &ScenarioCheck) -> bool {
+        crate::session::seed_of(0, &check.id) % u64::from(self.of) == u64::from(self.number - 1)
+    }
+}
+
+fn parse_partition(text: &str) -> Result<Part, String> {
+    let parts = text.strip_prefix("hash:").and_then(|rest| rest.split_once('/'));
+    let part =
+        parts.and_then(|(number, of)| Some(Part { number: number.parse().ok()?, of: of.parse().ok()? }));
+    part.filter(|part| (1..=part.of).contains(&part.number))
+        .ok_or_else(|| "a part is hash:M/N with M from 1 to N".to_owned())
 }
 
 /// Arguments of `run`.
@@ -164,6 +192,7 @@ pub fn run(arguments: &RunArguments) -> Result<u8, Failure> {
         started: Some(timestamp(now)),
         duration_ms: None,
         interruption: None,
+        partition: None,
     };
     let can_restart = hooks.can_restart();
     let ground = Ground { kind: Kind::Live, testbed: make, configurations, can_restart, jobs: 64 };
@@ -236,6 +265,7 @@ pub fn simulate(arguments: &SimulateArguments) -> Result<u8, Failure> {
         started: None,
         duration_ms: None,
         interruption: None,
+        partition: None,
     };
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let ground = Ground {
@@ -262,7 +292,16 @@ fn certify(selection: &Selection, ground: Ground, seed: u64, mut heading: Headin
     let mut versions = selection.spec.clone();
     versions.sort_unstable();
     versions.dedup();
-    let checks = select(scenarios()?, &versions, &selection.only);
+    let asked = selection.question.read()?;
+    let mut checks = select(scenarios()?, &versions, &selection.only);
+    if let Some(part) = selection.partition {
+        heading.partition = Some(reports::record::Partition {
+            parts: vec![part.number],
+            of: part.of,
+            plan: record::plan_digest(&checks),
+        });
+        checks.retain(|check| part.has(check));
+    }
     if checks.is_empty() {
         eprintln!("mqtt-certify: no check matches {}", selection.only.join(", "));
         return Ok(NOTHING_RAN);
@@ -292,16 +331,16 @@ fn certify(selection: &Selection, ground: Ground, seed: u64, mut heading: Headin
         heading.duration_ms = Some(u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX));
     }
     heading.interruption = signals.interruption();
-    let record = record::record(&plan, &findings, &heading);
+    let mut record = record::record(&plan, &findings, &heading);
+    asked.put_to(&mut record);
     write(&record, &selection.output)
 }
 
 /// Writes the reports and the summary; gives the exit code of the Record.
-fn write(record: &Record, directory: &std::path::Path) -> Result<u8, Failure> {
+pub fn write(record: &Record, directory: &std::path::Path) -> Result<u8, Failure> {
     let written = reports::write_all(record, directory);
-    let colour = colourful();
-    let width = terminal_width();
-    print(&reports::terminal::summary(record, width, colour, false));
+    let (width, colour, ascii) = (super::terminal_width(), super::is_colourful(), super::is_ascii());
+    print(&reports::terminal::summary(record, width, colour, ascii));
     match written {
         Ok(files) => {
             for file in files.iter().filter(|f| f.extension().is_some_and(|e| e == "html" || e == "json")) {
@@ -309,9 +348,7 @@ fn write(record: &Record, directory: &std::path::Path) -> Result<u8, Failure> {
             }
             Ok(record.exit.code)
         }
-        Err(error) => {
-            Err(Failure { code: super::INTERNAL, text: format!("the reports are not complete: {error}") })
-        }
+        Err(error) => Err(super::report::incomplete(error)),
     }
 }
 
@@ -337,21 +374,6 @@ fn command_line() -> String {
         "mqtt-certify".clone_into(first);
     }
     words.join(" ")
-}
-
-/// Whether the output should have colours: `NO_COLOR` switches them off, `CLICOLOR_FORCE` on, else it depends on the terminal.
-pub fn colourful() -> bool {
-    let set = |name: &str| std::env::var_os(name).is_some_and(|v| !v.is_empty() && v != "0");
-    if set("NO_COLOR") {
-        return false;
-    }
-    set("CLICOLOR_FORCE")
-        || (std::io::stdout().is_terminal() && std::env::var_os("TERM").is_some_and(|t| t != "dumb"))
-}
-
-/// The width of the terminal, or 100 off a terminal.
-pub fn terminal_width() -> usize {
-    std::env::var("COLUMNS").ok().and_then(|c| c.parse().ok()).unwrap_or(100).clamp(40, 200)
 }
 
 /// RFC 3339, in UTC and whole seconds, from the time since 1970 (days to date after Howard Hinnant's algorithm).

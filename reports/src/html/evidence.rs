@@ -47,6 +47,7 @@ fn block(context: &Context<'_>, index: usize, finding: &Finding<'_>) -> Markup {
                 }
             }
             p.finding { (untrusted(&check.reason)) }
+            @if let Some((same, all)) = check.intermittent() { p { strong.v.warn { "! intermittent" } " Seen in " (same) " of " (all) " attempts; it counts as the worst." } }
             dl.meta {
                 div.wide { dt { "Check" } dd { code { (own(&check.id)) } } }
                 @if !check.feature.is_empty() { div { dt { "Feature" } dd { (own(&check.feature)) } } }

@@ -78,30 +78,40 @@ pub(super) fn baseline(context: &Context<'_>) -> Markup {
                 @if baseline.suite.version == context.record.suite.version { ", the same suite as now." }
                 @else { "; now it is " (own(&context.record.suite.version)) ", so that added and removed checks are listed apart and are no regressions." }
             }
-            (transitions(baseline))
+            (transitions(context, baseline))
         }
     }
 }
 
-fn transitions(baseline: &Baseline) -> Markup {
-    let lists: [(&str, &[String]); 7] = [
-        ("Newly failing", &baseline.broken),
-        ("Newly passing", &baseline.fixed),
-        ("Still failing", &baseline.still_broken),
-        ("Newly inconclusive", &baseline.newly_inconclusive),
-        ("Became not applicable (a capability was withdrawn)", &baseline.became_not_applicable),
-        ("Added checks", &baseline.added),
-        ("Removed checks", &baseline.removed),
-    ];
+/// Checks of one kind of change that are listed.
+const CHANGED: usize = 200;
+
+fn transitions(context: &Context<'_>, baseline: &Baseline) -> Markup {
     html! {
-        @for (title, checks) in lists {
+        @if baseline.lists().iter().all(|(_, checks)| checks.is_empty()) { p { "No check changed, and none is failing." } }
+        @for (transition, checks) in baseline.lists() {
             @if !checks.is_empty() {
-                details open[title == "Newly failing"] {
-                    summary { (title) " (" (checks.len()) ")" }
-                    ul { @for check in checks.iter().take(200) { li { code { (own(check)) } } } }
-                    @if checks.len() > 200 { p { "The first 200 of " (checks.len()) "; all of them are in results.json." } }
+                details open[transition.is_regression() || transition.is_unsettled()] {
+                    summary { (transition.title()) " (" (checks.len()) ")" }
+                    ul.plain { @for id in checks.iter().take(CHANGED) { li { (changed(context, id)) } } }
+                    @if checks.len() > CHANGED { p { "The first " (CHANGED) " of " (checks.len()) "; all of them are in results.json." } }
                 }
             }
+        }
+    }
+}
+
+/// A check that changed: what it is now, a link to where it stands, and why.
+fn changed(context: &Context<'_>, id: &str) -> Markup {
+    html! {
+        @match context.check(id) {
+            Some(check) => {
+                (badge(check.verdict)) @if check.waived_by.is_some() { " (waived)" } " "
+                @if context.has_row(check) { a href={ "#" (name::check(id)) } { code { (own(id)) } } } @else { code { (own(id)) } }
+                @if let Some(statement) = check.accuses().next() { " " span.level { (own(statement)) } }
+                @if check.verdict.is_finding() && !check.reason.is_empty() { p.reason { bdi { (own(&sentence(&check.reason, 300))) } } }
+            },
+            None => code { (own(id)) },
         }
     }
 }

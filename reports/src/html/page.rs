@@ -14,7 +14,16 @@ pub const STYLE: &str = include_str!("style.css");
 /// The one script. It adds filters, search, copying and the choice of a theme to a page that is complete without it.
 pub const SCRIPT: &str = include_str!("script.js");
 
-pub(super) fn page(context: &Context<'_>) -> String {
+/// Where the style and the script stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Assets {
+    /// In the page, which is then one file.
+    Inline,
+    /// In `report.css` and `report.js` beside it, for servers that block what stands in the page.
+    Beside,
+}
+
+pub(super) fn page(context: &Context<'_>, assets: Assets) -> String {
     let record = context.record;
     let title = format!(
         "{} · {} · {}{}",
@@ -31,6 +40,7 @@ pub(super) fn page(context: &Context<'_>) -> String {
     document(
         &title,
         "#findings",
+        assets,
         &html! {
             (head::head(context))
             (contents(context))
@@ -50,11 +60,16 @@ pub(super) fn page(context: &Context<'_>) -> String {
 }
 
 /// A document with the policy, the style and the script around its content.
-pub(crate) fn document(title: &str, skip_to: &str, content: &Markup) -> String {
+pub(crate) fn document(title: &str, skip_to: &str, assets: Assets, content: &Markup) -> String {
+    let (script, style) = match assets {
+        Assets::Inline => (
+            format!("'sha256-{}'", base64(&Sha256::digest(SCRIPT))),
+            format!("'sha256-{}'", base64(&Sha256::digest(STYLE))),
+        ),
+        Assets::Beside => ("'self'".to_owned(), "'self'".to_owned()),
+    };
     let policy = format!(
-        "default-src 'none'; script-src 'sha256-{}'; style-src 'sha256-{}'; img-src data:; base-uri 'none'; form-action 'none'",
-        base64(&Sha256::digest(SCRIPT)),
-        base64(&Sha256::digest(STYLE)),
+        "default-src 'none'; script-src {script}; style-src {style}; img-src data:; base-uri 'none'; form-action 'none'"
     );
     let page = html! {
         (DOCTYPE)
@@ -66,12 +81,18 @@ pub(crate) fn document(title: &str, skip_to: &str, content: &Markup) -> String {
                 meta name="referrer" content="no-referrer";
                 meta name="generator" content="mqtt-certify";
                 title { (own(title)) }
-                style { (PreEscaped(STYLE)) }
+                @match assets {
+                    Assets::Inline => style { (PreEscaped(STYLE)) },
+                    Assets::Beside => link rel="stylesheet" href="report.css";,
+                }
             }
             body {
                 a.skip href=(skip_to) { "Skip to the content" }
                 (content)
-                script { (PreEscaped(SCRIPT)) }
+                @match assets {
+                    Assets::Inline => script { (PreEscaped(SCRIPT)) },
+                    Assets::Beside => script src="report.js" {},
+                }
             }
         }
     };

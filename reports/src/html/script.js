@@ -35,6 +35,8 @@
 
   // Search and filter of the statements, kept in the address.
   const bar = document.querySelector(".filter");
+  if (bar) { search(bar); }
+  function search(bar) {
   const input = bar.querySelector("input");
   const buttons = all("button", bar);
   const groups = all(".statements>tbody").map((group) => ({
@@ -85,6 +87,7 @@
     press([link.dataset.show]);
     change();
   }));
+  }
 
   // Commands are copied where the browser allows it.
   if (navigator.clipboard) {

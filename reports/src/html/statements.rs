@@ -178,6 +178,7 @@ fn entry(context: &Context<'_>, check: &Check) -> Markup {
         li id=[(!in_evidence).then_some(&fragment)] {
             (badge(check.verdict)) @if let Some(waiver) = &check.waived_by { " (waived by " (own(waiver)) ")" } " "
             @if in_evidence { a href={ "#" (fragment) } { (own(&check.title)) } } @else { (own(&check.title)) }
+            @if let Some((same, all)) = check.intermittent() { " (in " (same) " of " (all) " attempts)" }
             " " code { (own(&check.id)) } @if check.milliseconds > 0 { " " (check.milliseconds) " ms" }
             @if check.verdict != Verdict::Pass && !check.reason.is_empty() {
                 p.reason { bdi { (own(&sentence(&check.reason, 300))) } }

@@ -99,6 +99,44 @@ pub enum Interruption {
     BudgetExhausted,
 }
 
+/// What the exit code answers.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Gate {
+    /// Whether the Subject conforms.
+    #[default]
+    Conformant,
+    /// Whether it became worse than the baseline.
+    NoRegression,
+}
+
+impl Gate {
+    /// Whether it is the ordinary question.
+    #[must_use]
+    pub fn is_conformant(&self) -> bool {
+        *self == Gate::Conformant
+    }
+}
+
+/// A part of a plan, which one of several processes runs.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Partition {
+    /// Which parts are in this Record, counted from 1, in order. One until shards are merged.
+    pub parts: Vec<u32>,
+    /// How many parts there are.
+    pub of: u32,
+    /// SHA-256 over the names of all checks of the plan, as hexadecimal digits: only parts of one plan belong together.
+    pub plan: String,
+}
+
+impl Partition {
+    /// The parts that are not in this Record, counted from 1.
+    #[must_use]
+    pub fn missing(&self) -> Vec<u32> {
+        (1..=self.of).filter(|part| !self.parts.contains(part)).collect()
+    }
+}
+
 /// How a run was made.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Run {
@@ -135,6 +173,15 @@ pub struct Run {
     /// What ended it before its time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub interruption: Option<Interruption>,
+    /// The same in words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cut_short: Option<String>,
+    /// Which part of the plan was run, if it was divided.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub partition: Option<Partition>,
+    /// What the exit code answers.
+    #[serde(default, skip_serializing_if = "Gate::is_conformant")]
+    pub gate: Gate,
 }
 
 /// What the process says to the shell.
@@ -275,6 +322,12 @@ pub struct Baseline {
     /// Judged then, not applicable now: a capability was withdrawn.
     #[serde(default)]
     pub became_not_applicable: Vec<String>,
+    /// A SHOULD that was followed then, and is not now.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub newly_warned: Vec<String>,
+    /// Judged then; now not run, or its occasion did not arise.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub no_longer_judged: Vec<String>,
     /// Not there then.
     #[serde(default)]
     pub added: Vec<String>,

@@ -133,6 +133,9 @@ pub struct Check {
     /// The waiver that covers the failure.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub waived_by: Option<String>,
+    /// What each attempt came to, if there was more than one and they differ. `verdict` is then the worst of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attempts: Vec<Verdict>,
 }
 
 impl Check {
@@ -163,7 +166,15 @@ impl Check {
             transcript: None,
             reproduce: Reproduce::default(),
             waived_by: None,
+            attempts: Vec::new(),
         }
+    }
+
+    /// `1 of 2` when attempts differ: how many of them came to the verdict that counts.
+    #[must_use]
+    pub fn intermittent(&self) -> Option<(usize, usize)> {
+        let same = self.attempts.iter().filter(|verdict| **verdict == self.verdict).count();
+        (same < self.attempts.len()).then_some((same, self.attempts.len()))
     }
 
     /// With its place among the features.

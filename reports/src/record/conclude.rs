@@ -14,8 +14,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Actor, Check, Interruption, Level, Observe, Record, Requirement, Role, RunVerdict, Untrusted, Verdict,
-    WaiverState,
+    Actor, Check, Gate, Interruption, Level, Observe, Record, Requirement, Role, RunVerdict, Untrusted,
+    Verdict, WaiverState,
 };
 
 /// How many Requirements of a kind came to what. Counts statements, not checks.
@@ -232,6 +232,9 @@ impl Record {
             RunVerdict::Conformant
         };
         reasons.extend(gaps);
+        if let Some(words) = &self.run.cut_short {
+            reasons.insert(0, words.clone());
+        }
         self.verdict_reasons = reasons;
     }
 
@@ -250,6 +253,14 @@ impl Record {
         }
         if !self.run.filters.is_empty() {
             gaps.push(format!("The run was filtered ({}).", self.run.filters.join(", ")));
+        }
+        if let Some(partition) = &self.run.partition {
+            let missing: Vec<String> = partition.missing().iter().map(u32::to_string).collect();
+            if !missing.is_empty() {
+                let noun = if missing.len() == 1 { "Shard" } else { "Shards" };
+                let verb = if missing.len() == 1 { "is" } else { "are" };
+                gaps.push(format!("{noun} {} of {} {verb} missing.", missing.join(", "), partition.of));
+            }
         }
         if !self.run.complete && self.run.interruption.is_none() {
             gaps.push("The run did not come to its end.".to_owned());
@@ -276,38 +287,99 @@ impl Record {
         let strict = self.run.strict && self.checks.iter().any(|check| check.verdict == Verdict::Warn);
         let expired = self.waivers.iter().any(|waiver| waiver.state == WaiverState::Expired);
         let stale = self.waivers.iter().any(|waiver| waiver.state == WaiverState::Stale);
-        let mut all: Vec<(u8, &str)> = Vec::new();
+        let mut all: Vec<(u8, String)> = Vec::new();
         match self.run.interruption {
             Some(Interruption::InternalError) => {
-                all.push((70, "internal error: the results are not trustworthy"))
+                all.push((70, "internal error: the results are not trustworthy".to_owned()));
             }
-            Some(Interruption::Interrupted) => all.push((130, "interrupted (SIGINT)")),
-            Some(Interruption::Terminated) => all.push((143, "terminated (SIGTERM)")),
-            Some(Interruption::SubjectUnavailable) => all.push((6, "the Subject is not available")),
+            Some(Interruption::Interrupted) => all.push((130, "interrupted (SIGINT)".to_owned())),
+            Some(Interruption::Terminated) => all.push((143, "terminated (SIGTERM)".to_owned())),
+            Some(Interruption::SubjectUnavailable) => {
+                all.push((6, "the Subject is not available".to_owned()));
+            }
             Some(Interruption::BudgetExhausted) | None => {}
         }
-        if self.verdict == RunVerdict::NotConformant {
-            all.push((1, "non-conformance"));
+        let regressions = if self.run.gate == Gate::NoRegression { self.regressions() } else { Vec::new() };
+        match self.run.gate {
+            Gate::Conformant if self.verdict == RunVerdict::NotConformant => {
+                all.push((1, "non-conformance".to_owned()));
+            }
+            Gate::Conformant => {}
+            Gate::NoRegression => all.extend(regressions.into_iter().map(|reason| (1, reason))),
         }
         if strict {
-            all.push((1, "a SHOULD is not followed, and the run is strict"));
+            all.push((1, "a SHOULD is not followed, and the run is strict".to_owned()));
         }
         if expired {
-            all.push((1, "a waiver has expired"));
+            all.push((1, "a waiver has expired".to_owned()));
         }
         if !ran && self.run.interruption.is_none() {
-            all.push((4, "nothing ran"));
-        } else if self.verdict == RunVerdict::NoVerdict {
-            all.push((3, "no verdict"));
+            all.push((4, "nothing ran".to_owned()));
+        } else {
+            match self.run.gate {
+                Gate::Conformant if self.verdict == RunVerdict::NoVerdict => {
+                    all.push((3, "no verdict".to_owned()));
+                }
+                Gate::Conformant => {}
+                Gate::NoRegression => all.extend(self.unsettled().into_iter().map(|reason| (3, reason))),
+            }
         }
         if stale {
-            all.push((5, "a waiver is stale"));
+            all.push((5, "a waiver is stale".to_owned()));
         }
         self.exit.code = all.first().map_or(0, |(code, _)| *code);
-        self.exit.reasons = all.iter().map(|(_, reason)| (*reason).to_owned()).collect();
+        self.exit.reasons = all.into_iter().map(|(_, reason)| reason).collect();
         if self.exit.code == 0 {
-            self.exit.reasons = vec!["everything selected ran and met expectations".to_owned()];
+            self.exit.reasons = vec![
+                match self.run.gate {
+                    Gate::Conformant => "everything selected ran and met expectations",
+                    Gate::NoRegression => "nothing is worse than in the baseline",
+                }
+                .to_owned(),
+            ];
         }
+    }
+
+    /// What became worse than the baseline and is not covered by a live waiver.
+    fn regressions(&self) -> Vec<String> {
+        let Some(baseline) = &self.baseline else { return Vec::new() };
+        let broken = baseline
+            .broken
+            .iter()
+            .filter(|id| self.check(id).is_none_or(|check| check.waived_by.is_none()))
+            .count();
+        let withdrawn = baseline.became_not_applicable.len();
+        let mut reasons = Vec::new();
+        if broken > 0 {
+            reasons.push(format!("{} newly failing", count(broken, "check")));
+        }
+        if withdrawn > 0 {
+            reasons.push(format!(
+                "{} not applicable any more: a capability was withdrawn",
+                count(withdrawn, "check")
+            ));
+        }
+        reasons
+    }
+
+    /// What keeps the question for regressions without an answer.
+    fn unsettled(&self) -> Vec<String> {
+        let Some(baseline) = &self.baseline else {
+            return vec!["there is no baseline to compare with".to_owned()];
+        };
+        let mut reasons = Vec::new();
+        if !baseline.newly_inconclusive.is_empty() {
+            reasons.push(format!("{} newly inconclusive", count(baseline.newly_inconclusive.len(), "check")));
+        }
+        if !baseline.no_longer_judged.is_empty() {
+            reasons.push(format!("{} no longer judged", count(baseline.no_longer_judged.len(), "check")));
+        }
+        let missing_shards =
+            self.run.partition.as_ref().is_some_and(|partition| !partition.missing().is_empty());
+        if !self.run.complete || !self.run.filters.is_empty() || missing_shards {
+            reasons.push("the run is not complete".to_owned());
+        }
+        reasons
     }
 
     fn add_shell_lines(&mut self) {

@@ -88,7 +88,7 @@ impl Record {
     /// SHA-256 over the canonical form, as lower-case hexadecimal digits.
     #[must_use]
     pub fn digest(&self) -> String {
-        hexadecimal(&Sha256::digest(self.to_json()))
+        digest(&self.to_json())
     }
 
     /// Reads a Record.
@@ -110,6 +110,12 @@ impl Record {
         serde_path_to_error::deserialize(&mut reader)
             .map_err(|error| ReadError::Field { path: error.path().to_string(), cause: error.into_inner() })
     }
+}
+
+/// SHA-256 as lower-case hexadecimal digits.
+#[must_use]
+pub fn digest(bytes: &[u8]) -> String {
+    hexadecimal(&Sha256::digest(bytes))
 }
 
 fn field(out: &mut impl Write, name: &str, value: &impl Serialize) -> io::Result<()> {

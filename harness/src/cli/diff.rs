@@ -1,0 +1,48 @@
+//! `diff`: what changed between two Records, by transitions.
+
+use super::report::{deliver, tell};
+use super::{Failure, stored};
+use clap::{Args, ValueEnum};
+use reports::diff::Diff;
+use std::path::PathBuf;
+
+/// Arguments of `diff`.
+#[derive(Debug, Args)]
+pub struct DiffArguments {
+    /// The earlier results.json, or its directory
+    #[arg(value_name = "BEFORE")]
+    before: PathBuf,
+    /// The later one
+    #[arg(value_name = "AFTER")]
+    after: PathBuf,
+    /// How to write it
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// The file to write; standard output if it is left out
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Text,
+    #[value(alias = "md")]
+    Markdown,
+    Json,
+    Html,
+}
+
+/// Compares. 1 if something became worse, 3 if that can not be said, else 0.
+pub fn diff(arguments: &DiffArguments) -> Result<u8, Failure> {
+    let before = stored::read(&arguments.before)?;
+    let after = stored::read(&arguments.after)?;
+    let diff = Diff::new(&before, &after);
+    let text = match arguments.format {
+        Format::Text => diff.text(super::terminal_width(), super::is_ascii()),
+        Format::Markdown => diff.markdown(),
+        Format::Json => diff.json(),
+        Format::Html => diff.html(),
+    };
+    tell(&deliver(text.as_bytes(), arguments.output.as_deref())?);
+    Ok(diff.exit().0)
+}

@@ -1,0 +1,72 @@
+//! What the exit code of a run, of a merge and of a report answers, and against what.
+
+use super::{Failure, stored};
+use clap::{Args, ValueEnum};
+use reports::Record;
+use reports::compare::compare;
+use reports::record::Gate;
+use std::path::PathBuf;
+
+/// What is asked of a Record.
+#[derive(Debug, Args)]
+pub struct Question {
+    /// What the exit code answers: whether the Subject conforms, or whether it became worse than the baseline
+    #[arg(long, value_enum, value_name = "GATE")]
+    gate: Option<GateName>,
+    /// An earlier results.json, or its directory, to compare with
+    #[arg(long, value_name = "RECORD")]
+    baseline: Option<PathBuf>,
+    /// A SHOULD that is not followed counts in the exit code
+    #[arg(long)]
+    strict: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum GateName {
+    /// Exit code 1 unless every tested MUST statement is kept
+    Conformant,
+    /// Exit code 1 if a check fails, or does not apply any more, that did not in the baseline
+    NoRegression,
+}
+
+/// The same with its files read, which happens before a run overwrites them.
+pub struct Asked {
+    gate: Option<Gate>,
+    baseline: Option<Record>,
+    strict: bool,
+}
+
+impl Question {
+    /// Reads the files.
+    pub fn read(&self) -> Result<Asked, Failure> {
+        let gate = self.gate.map(|gate| match gate {
+            GateName::Conformant => Gate::Conformant,
+            GateName::NoRegression => Gate::NoRegression,
+        });
+        if gate == Some(Gate::NoRegression) && self.baseline.is_none() {
+            return Err(Failure::usage("--gate no-regression needs --baseline RECORD"));
+        }
+        let baseline = self.baseline.as_deref().map(stored::read).transpose()?;
+        Ok(Asked { gate, baseline, strict: self.strict })
+    }
+}
+
+impl Asked {
+    /// Whether the exit code of a rendering is to answer anything at all.
+    pub fn has_gate(&self) -> bool {
+        self.gate.is_some() || self.strict
+    }
+
+    /// Puts the question to a Record, which then has its answer in `exit`.
+    pub fn put_to(&self, record: &mut Record) {
+        if let Some(gate) = self.gate {
+            record.run.gate = gate;
+        }
+        record.run.strict |= self.strict;
+        record.conclude();
+        if let Some(baseline) = &self.baseline {
+            record.baseline = Some(compare(baseline, record));
+            record.conclude();
+        }
+    }
+}
