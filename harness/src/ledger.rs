@@ -127,6 +127,7 @@ pub fn reference_record(checks: &[ScenarioCheck], seed: u64) -> Record {
         started: None,
         duration_ms: None,
         interruption: None,
+        partition: None,
     };
     record::record(&plan, &plan.run(&|_, _| {}), &heading)
 }

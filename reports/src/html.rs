@@ -6,6 +6,7 @@
 //! is announced where it happens.
 
 mod about;
+mod compact;
 mod coverage;
 mod decoded;
 mod evidence;
@@ -29,26 +30,34 @@ pub use page::{SCRIPT, STYLE};
 /// A page is made smaller until it fits into this.
 pub const BUDGET: usize = 2 * 1024 * 1024;
 
+/// No page is larger than this, whatever a Record holds.
+pub const CAP: usize = 5 * 1024 * 1024;
+
 /// How much of the evidence is shown.
 #[derive(Debug, Clone, Copy)]
 struct Detail {
     /// Findings that are shown in full.
     findings: usize,
+    /// Findings that have a line.
+    lines: usize,
     /// Events of one Transcript.
     events: usize,
     /// Decoded fields of every packet, or of those that stand out.
     all_fields: bool,
-    /// Rows of passing checks, before the rest is only counted.
+    /// Rows of checks that did not pass, before the rest is only counted.
+    failing: usize,
+    /// Rows of passing checks, likewise.
     passing: usize,
 }
 
 /// From everything to almost nothing; each is tried until the page fits.
-const DETAILS: [Detail; 5] = [
-    Detail { findings: 50, events: 40, all_fields: true, passing: 1500 },
-    Detail { findings: 50, events: 40, all_fields: false, passing: 600 },
-    Detail { findings: 50, events: 24, all_fields: false, passing: 200 },
-    Detail { findings: 25, events: 16, all_fields: false, passing: 100 },
-    Detail { findings: 10, events: 12, all_fields: false, passing: 0 },
+const DETAILS: [Detail; 6] = [
+    Detail { findings: 50, lines: 1000, events: 40, all_fields: true, failing: 4000, passing: 4000 },
+    Detail { findings: 50, lines: 1000, events: 40, all_fields: false, failing: 4000, passing: 1500 },
+    Detail { findings: 50, lines: 500, events: 24, all_fields: false, failing: 2000, passing: 200 },
+    Detail { findings: 25, lines: 500, events: 16, all_fields: false, failing: 1000, passing: 100 },
+    Detail { findings: 10, lines: 200, events: 12, all_fields: false, failing: 200, passing: 0 },
+    Detail { findings: 3, lines: 50, events: 8, all_fields: false, failing: 0, passing: 0 },
 ];
 
 /// What all sections need to know.
@@ -106,7 +115,7 @@ fn render_with(record: &Record, assets: Assets) -> String {
     let mut page = String::new();
     for detail in DETAILS {
         context.detail = detail;
-        context.rows = statements::rows(&record.checks, detail.passing)
+        context.rows = statements::rows(&record.checks, detail.failing, detail.passing)
             .into_iter()
             .map(|check| check.id.as_str())
             .collect();
@@ -116,6 +125,7 @@ fn render_with(record: &Record, assets: Assets) -> String {
             .take(detail.findings)
             .map(|finding| finding.checks[0].id.as_str())
             .collect();
+        context.rows.extend(&context.evidence);
         page = page::page(&context, assets);
         if page.len() <= BUDGET {
             break;

@@ -37,7 +37,7 @@ fn a_baseline_lists_transitions_and_sets_changes_of_the_suite_apart() {
 
     now.baseline = Some(changes);
     let page = reports::html::render(&now);
-    assert!(page.contains("id=\"diff\"") && page.contains("Newly failing (1)"));
+    assert!(page.contains("id=diff") && page.contains("Newly failing (1)"));
 }
 
 #[test]

@@ -9,8 +9,20 @@ const IMPLIED: [&str; 9] =
 
 /// What may follow a paragraph so that its end tag is implied.
 const ENDS_PARAGRAPH: [&str; 14] = [
-    "<p", "</div>", "</section>", "</details>", "<details", "<ul", "<ol", "<dl", "<div", "<h", "<table", "<pre",
-    "<blockquote", "</li>",
+    "<p",
+    "</div>",
+    "</section>",
+    "</details>",
+    "<details",
+    "<ul",
+    "<ol",
+    "<dl",
+    "<div",
+    "<h",
+    "<table",
+    "<pre",
+    "<blockquote",
+    "</li>",
 ];
 
 /// Leaves it out. What stands between `<style>` or `<script>` and their end tags stays as it is.
@@ -45,7 +57,9 @@ pub(super) fn compact(page: &str) -> String {
 }
 
 fn is_start_of(tag: &str, name: &str) -> bool {
-    tag.strip_prefix('<').and_then(|tag| tag.strip_prefix(name)).is_some_and(|rest| rest.starts_with([' ', '>']))
+    tag.strip_prefix('<')
+        .and_then(|tag| tag.strip_prefix(name))
+        .is_some_and(|rest| rest.starts_with([' ', '>']))
 }
 
 /// After the `>` that ends the tag; one in an attribute value does not.
@@ -66,7 +80,9 @@ fn unquote(tag: &str, out: &mut String) {
     let mut parts = tag.split('"');
     out.push_str(parts.next().unwrap_or_default());
     while let (Some(value), Some(after)) = (parts.next(), parts.next()) {
-        let simple = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'#' | b':' | b'/' | b',');
+        let simple = |byte: u8| {
+            byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'#' | b':' | b'/' | b',')
+        };
         // A slash at the end would look like that of an empty element.
         if !value.is_empty() && value.bytes().all(simple) && !value.ends_with('/') {
             out.push_str(value);
@@ -101,6 +117,9 @@ mod tests {
     #[test]
     fn style_and_script_stay_as_they_are() {
         let page = "<style>a[b=\"c\"]{}</td></style><script>\"</tr>\" < \"x\"</script><td class=\"x\">";
-        assert_eq!(compact(page), "<style>a[b=\"c\"]{}</td></style><script>\"</tr>\" < \"x\"</script><td class=x>");
+        assert_eq!(
+            compact(page),
+            "<style>a[b=\"c\"]{}</td></style><script>\"</tr>\" < \"x\"</script><td class=x>"
+        );
     }
 }

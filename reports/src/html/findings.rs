@@ -27,9 +27,12 @@ pub(super) fn section(context: &Context<'_>) -> Markup {
                     table.findings {
                         caption { "Findings, the worst first" }
                         thead { tr { th scope="col" { "Verdict" } th scope="col" { "Statement" } th scope="col" { "What was seen" } th scope="col" { "Checks" } } }
-                        tbody { @for (index, finding) in findings.iter().enumerate() { (row(context, index, finding)) } }
+                        tbody { @for (index, finding) in findings.iter().take(context.detail.lines).enumerate() { (row(context, index, finding)) } }
                     }
                 }))
+                @if findings.len() > context.detail.lines {
+                    p { "The first " (context.detail.lines) " of " (findings.len()) " findings. All of them are in results.json and results.csv." }
+                }
             }
         }
     }
@@ -44,7 +47,8 @@ fn row(context: &Context<'_>, index: usize, finding: &Finding<'_>) -> Markup {
             td { (links(&finding.requirements)) }
             td {
                 @let text = sentence(&check.reason, 400);
-                a href={ "#" (name::check(&check.id)) } { bdi { @if text.trim().is_empty() { (own(&check.title)) } @else { (own(&text)) } } }
+                @let words = html! { bdi { @if text.trim().is_empty() { (own(&check.title)) } @else { (own(&text)) } } };
+                @if context.has_row(check) { a href={ "#" (name::check(&check.id)) } { (words) } } @else { (words) }
                 @if check.signature.is_some() { br; code.signature { (own(&finding.signature)) } }
                 @if !is_shown { br; small { "Evidence left out: beyond the first " (context.detail.findings) " findings." } }
             }

@@ -84,7 +84,8 @@ fn row(fragment: &str, event: &Event, all_fields: bool) -> Markup {
         None => None,
     };
     html! {
-        tr id={ (fragment) "-p" (event.number) } class=[class] {
+        // Only what stands out has an address of its own: they are long, and there are many events.
+        tr id=[event.mark.map(|_| format!("{fragment}-p{}", event.number))] class=[class] {
             td { (event.number) }
             td { (milliseconds(event.at_us)) }
             td { (own(&event.connection)) }

@@ -3,6 +3,7 @@
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use sha2::{Digest, Sha256};
 
+use super::compact::compact;
 use super::{Context, about, coverage, evidence, findings, head, statements};
 use crate::encode::html::own;
 use crate::record::Verdict;
@@ -96,8 +97,7 @@ pub(crate) fn document(title: &str, skip_to: &str, assets: Assets, content: &Mar
             }
         }
     };
-    // HTML lets these end tags out, and there are tens of thousands of them.
-    page.into_string().replace("</td>", "").replace("</th>", "").replace("</tr>", "").replace("</li>", "")
+    compact(&page.into_string())
 }
 
 /// The name of the page and the choice of a theme, which the script makes work.

@@ -41,7 +41,7 @@
   const buttons = all("button", bar);
   const groups = all(".statements>tbody").map((group) => ({
     group,
-    rows: all("tr[data-v]", group).map((row) => ({ row, v: row.dataset.v, text: (row.textContent + " " + group.rows[0].textContent).toLowerCase() })),
+    rows: all("tr[id]", group).map((row) => ({ row, v: row.dataset.v || "pass", text: (row.textContent + " " + group.rows[0].textContent).toLowerCase() })),
   }));
   const total = groups.reduce((sum, g) => sum + g.rows.length, 0);
   const pressed = () => buttons.filter((b) => b.getAttribute("aria-pressed") === "true").map((b) => b.dataset.verdict);

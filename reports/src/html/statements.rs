@@ -30,17 +30,15 @@ impl<'a> Context<'a> {
     }
 }
 
-/// The checks that get a place: whatever did not pass, and as many others as the detail allows.
-pub(super) fn rows(checks: &[Check], others: usize) -> Vec<&Check> {
-    let mut left = others;
+/// The checks that get a place: as many of those that did not pass, and of the others, as the detail allows.
+pub(super) fn rows(checks: &[Check], failing: usize, passing: usize) -> Vec<&Check> {
+    let (mut failing, mut passing) = (failing, passing);
     checks
         .iter()
         .filter(|check| {
-            if check.verdict.is_finding() {
-                return true;
-            }
-            let keep = left > 0;
-            left = left.saturating_sub(1);
+            let left = if check.verdict.is_finding() { &mut failing } else { &mut passing };
+            let keep = *left > 0;
+            *left = left.saturating_sub(1);
             keep
         })
         .collect()
@@ -82,10 +80,11 @@ pub(super) fn section(context: &Context<'_>) -> Markup {
     html! {
         section #statements aria-labelledby="statements-h" {
             h2 #statements-h { "All statements and their checks" }
-            p { "The wording is ours; each section leads to the text of the standard. A check stands under the first statement that it tests." }
+            p { "The wording is ours; each section leads to the text of the standard. A check stands under the first statement that it tests. "
+                code { "mqtt-certify explain " i { "STATEMENT" } } " says how a statement is read and tested." }
             @if left_out > 0 {
-                p { (context.rows.len()) " of " (record.checks.len()) " checks shown: everything that did not pass, and the first "
-                    (context.detail.passing) " others. All of them are in results.json and results.csv." }
+                p { (context.rows.len()) " of " (record.checks.len()) " checks shown: the first " (context.detail.failing)
+                    " that did not pass, and the first " (context.detail.passing) " others. All of them are in results.json and results.csv." }
             }
             (filter(&record.requirements.iter().map(|requirement| requirement.verdict).collect::<Vec<_>>()))
             (scroll("All statements", &html! {
@@ -110,7 +109,7 @@ pub(super) fn section(context: &Context<'_>) -> Markup {
 
 fn heading(requirement: &Requirement) -> Markup {
     html! {
-        a rel="noreferrer" href=(standard::link(requirement.version, &requirement.section)) {
+        a href=(standard::link(requirement.version, &requirement.section)) {
             "MQTT " (requirement.version) " § " (own(&requirement.section))
         }
         " " (own(&requirement.title))
@@ -142,24 +141,23 @@ fn row(context: &Context<'_>, requirement: &Requirement, checks: &[&Check]) -> M
         .filter(|check| !checks.iter().any(|own| own.id == check.id))
         .collect();
     let number = requirement.checks.len();
+    let judged = requirement.verdict;
     html! {
-        tr id=(fragment) data-v=(requirement.verdict.name()) {
-            td { (badge(requirement.verdict)) @if context.record.is_waived(requirement) { " (waived)" } }
-            td {
-                a href={ "#" (fragment) } { (own(&requirement.id)) }
-                " " span.level { (requirement.level) @if requirement.unnumbered { ", no number in the standard" } }
-            }
+        // Most of them passed, so that goes without saying to the filter.
+        tr id=(fragment) data-v=[(judged != Verdict::Pass).then(|| judged.name())] {
+            td { (judged.glyph()) " " (judged.word()) @if context.record.is_waived(requirement) { " (waived)" } }
+            td { (own(&requirement.id)) " " i { (requirement.level) @if requirement.unnumbered { ", no number in the standard" } } }
             td {
                 (own(&requirement.summary))
-                @if let Some(reason) = &requirement.reason { p.reason { (own(reason)) } }
+                @if let Some(reason) = &requirement.reason { p { (own(reason)) } }
                 @if number > 0 {
                     details {
                         summary { (number) " check" @if number != 1 { "s" } }
-                        @if let Some(note) = &requirement.note { p.reason { (own(note)) } }
-                        ul.plain {
+                        @if let Some(note) = requirement.note.as_ref().filter(|_| judged != Verdict::Pass) { p { "How we read it: " (own(note)) } }
+                        ul {
                             @for check in &here { (entry(context, check)) }
                             @for check in elsewhere.iter().filter(|check| context.has_row(check)).take(LINKS) {
-                                li { (badge(check.verdict)) " " a href={ "#" (name::check(&check.id)) } { (own(&check.title)) } }
+                                li { (worded(check)) " " a href={ "#" (name::check(&check.id)) } { (own(&check.title)) } }
                             }
                             @let more = number.saturating_sub(here.len() + elsewhere.len().min(LINKS));
                             @if more > 0 { li { "and " (more) " more, in results.csv" } }
@@ -171,19 +169,30 @@ fn row(context: &Context<'_>, requirement: &Requirement, checks: &[&Check]) -> M
     }
 }
 
+/// Glyph and word of a check; in colour if a reader has to look at it.
+fn worded(check: &Check) -> Markup {
+    html! {
+        @if check.verdict.is_finding() { (badge(check.verdict)) } @else { (check.verdict.glyph()) " " (check.verdict.word()) }
+    }
+}
+
+/// A check in the list. One that passed has its name only, which says what it tries: there are thousands of them.
 fn entry(context: &Context<'_>, check: &Check) -> Markup {
     let fragment = name::check(&check.id);
+    if check.verdict == Verdict::Pass && check.choices.is_empty() && check.attempts.is_empty() {
+        return html! { li id=(fragment) { (worded(check)) " " code { (own(&check.id)) } } };
+    }
     let in_evidence = context.in_evidence(check);
     html! {
         li id=[(!in_evidence).then_some(&fragment)] {
-            (badge(check.verdict)) @if let Some(waiver) = &check.waived_by { " (waived by " (own(waiver)) ")" } " "
+            (worded(check)) @if let Some(waiver) = &check.waived_by { " (waived by " (own(waiver)) ")" } " "
             @if in_evidence { a href={ "#" (fragment) } { (own(&check.title)) } } @else { (own(&check.title)) }
             @if let Some((same, all)) = check.intermittent() { " (in " (same) " of " (all) " attempts)" }
             " " code { (own(&check.id)) } @if check.milliseconds > 0 { " " (check.milliseconds) " ms" }
             @if check.verdict != Verdict::Pass && !check.reason.is_empty() {
-                p.reason { bdi { (own(&sentence(&check.reason, 300))) } }
+                p { bdi { (own(&sentence(&check.reason, 300))) } }
             }
-            @for choice in check.choices.iter().take(4) { p.reason { "Choice: " bdi { (own(&sentence(choice, 200))) } } }
+            @for choice in check.choices.iter().take(4) { p { "Choice: " bdi { (own(&sentence(choice, 200))) } } }
             @if check.verdict.is_finding() && !in_evidence && !check.reproduce.rerun.is_empty() {
                 pre { code { (own(&check.reproduce.rerun)) } }
             }
