@@ -676,6 +676,21 @@ good! {
         A gets 2 a 2 #2
         A acks #1 pubcomp
         end";
+        the_end_of_an_old_exchange_gives_back_quota: V500, "
+        A connects max=1
+        A subscribes a 2
+        B connects clean
+        B publishes 1 a 2
+        B publishes 2 a 2
+        B publishes 3 a 2
+        A got 1 a 2 #1
+        A acks #1 pubrec
+        A breaks
+        A connects max=1 present
+        A got 2 a 2 #2
+        A acks #1 pubcomp
+        A got 3 a 2 #3
+        end";
     subscription_identifiers_come_along: V500, "
         A connects
         A subscribes a 1 id=7

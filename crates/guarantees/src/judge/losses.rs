@@ -70,7 +70,7 @@ impl Court<'_> {
         }
         let Some(wanted) = self.wanted(slot, message) else { return };
         let version = self.version;
-        let best = self.deliveries_of(id).filter(|it| it.client == slot.client).map(|it| it.qos).max();
+        let best = self.deliveries_to(id, slot.client).map(|it| it.qos).max();
         if wanted == QoS::AtMostOnce {
             summary.lost_at_most_once += u64::from(best.is_none());
             return;
@@ -84,7 +84,7 @@ impl Court<'_> {
         match best {
             Some(best) if best >= wanted => {}
             Some(best) => {
-                let last = self.deliveries_of(id).filter(|it| it.client == slot.client).map(|it| it.place);
+                let last = self.deliveries_to(id, slot.client).map(|it| it.place);
                 let events = [message.first, message.certain(), slot.certain, last.max().unwrap_or(NEVER)];
                 findings.add(
                     Kind::WrongQoS,

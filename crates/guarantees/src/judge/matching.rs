@@ -84,7 +84,8 @@ impl<'h> Court<'h> {
             }
             match slot.share {
                 _ if !there => {
-                    let ended = slot.spans.iter().rev().find(|span| !span.refused && span.from <= until);
+                    let before = slot.spans.partition_point(|span| span.from <= until);
+                    let ended = slot.spans[..before].iter().rev().find(|span| !span.refused);
                     if let Some(ended) = ended {
                         all.gone = Some((ended.gone, ended.until));
                     }

@@ -77,6 +77,15 @@ impl<'h> Court<'h> {
         self.sorted[begin as usize..end as usize].iter().map(|&place| &self.survey.deliveries[place as usize])
     }
 
+    /// What arrived of a message at one Client, by time.
+    fn deliveries_to(&self, message: u32, client: u16) -> impl DoubleEndedIterator<Item = &Delivery> {
+        let (begin, end) = (self.begins[message as usize], self.begins[message as usize + 1]);
+        let (all, deliveries) = (&self.sorted[begin as usize..end as usize], &self.survey.deliveries);
+        let begin = all.partition_point(|&place| deliveries[place as usize].client < client);
+        let end = all.partition_point(|&place| deliveries[place as usize].client <= client);
+        all[begin..end].iter().map(|&place| &deliveries[place as usize])
+    }
+
     /// What arrived of a message, in one piece for each Client.
     fn groups_of(&self, message: u32) -> impl Iterator<Item = &[u32]> {
         let (begin, end) = (self.begins[message as usize], self.begins[message as usize + 1]);

@@ -121,7 +121,7 @@ impl Court<'_> {
             && message.expiry.is_none()
             && !(span.no_local && message.publisher == slot.client)
             && !self.survey.forgot_between(first, span.granted);
-        if owed && !self.deliveries_of(id).any(|it| it.client == slot.client && it.place >= span.from) {
+        if owed && self.deliveries_to(id, slot.client).next_back().is_none_or(|last| last.place < span.from) {
             let version = self.version;
             findings.add(
                 Kind::RetainedMissing,

@@ -39,6 +39,9 @@ pub(crate) struct Connection {
     pub(crate) last_rank: u32,
     /// QoS 1 and 2 deliveries that the Client has not done with.
     pub(crate) in_flight: u32,
+    /// Ends of exchanges that had begun on an earlier connection: each gives the Server one more to send by the letter of section 4.9.
+    pub(crate) credit: u32,
+
     pub(crate) overrun: bool,
     /// Which Session of the Client it carries; [`NEVER`] before CONNACK.
     pub(crate) epoch: u32,
@@ -70,6 +73,8 @@ impl Connection {
             unconfirmed: Vec::new(),
             last_rank: 0,
             in_flight: 0,
+            credit: 0,
+
             overrun: false,
             epoch: NEVER,
         }

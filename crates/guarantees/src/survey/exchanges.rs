@@ -123,7 +123,7 @@ impl Survey<'_> {
         }
         let it = &mut self.connections[connection as usize];
         it.in_flight += 1;
-        if it.in_flight > u32::from(it.receive_maximum) && !it.overrun {
+        if it.in_flight > u32::from(it.receive_maximum) + it.credit && !it.overrun {
             it.overrun = true;
             let text = format!(
                 "{} QoS 1 and 2 messages were open although the Receive Maximum is {}",
@@ -158,13 +158,14 @@ impl Survey<'_> {
         if !over || self.is_late(client, connection) {
             return;
         }
-        let Some(open) = self.clients[usize::from(client)].open.remove(&packet_identifier) else { return };
-        if let Some(delivery) = self.deliveries.get_mut(open.delivery as usize) {
-            delivery.done = (now, connection);
+        let open = self.clients[usize::from(client)].open.remove(&packet_identifier);
+        let it = &mut self.connections[connection as usize];
+        match open {
+            Some(open) if open.connection == connection => it.in_flight = it.in_flight.saturating_sub(1),
+            Some(_) | None => it.credit += 1,
         }
-        if open.connection == connection {
-            let it = &mut self.connections[connection as usize];
-            it.in_flight = it.in_flight.saturating_sub(1);
+        if let Some(delivery) = open.and_then(|open| self.deliveries.get_mut(open.delivery as usize)) {
+            delivery.done = (now, connection);
         }
     }
 }

@@ -86,8 +86,15 @@ impl<'h> Slot<'h> {
         });
     }
 
-    /// SUBACK came for the SUBSCRIBE of that moment.
-    pub(crate) fn granted(&mut self, request: u32, place: usize, reason: ReasonCode, now: u32) {
+    /// SUBACK came for the SUBSCRIBE of that moment; `current` says that no later connection has taken over meanwhile.
+    pub(crate) fn granted(
+        &mut self,
+        request: u32,
+        place: usize,
+        reason: ReasonCode,
+        now: u32,
+        current: bool,
+    ) {
         let after = self.spans.partition_point(|span| span.from <= request);
         let Some(found) =
             self.spans[..after].iter().rposition(|span| span.from == request && span.place == place)
@@ -106,7 +113,7 @@ impl<'h> Slot<'h> {
         };
         span.qos = (qos, qos);
         self.close(found, now, Gone::Replaced);
-        if still_there && self.certain == NEVER {
+        if still_there && current && self.certain == NEVER {
             self.certain = now;
         }
     }

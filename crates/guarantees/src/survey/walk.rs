@@ -304,10 +304,11 @@ impl<'h> Survey<'h> {
 
     fn subscribed(&mut self, now: u32, request: RequestIndex, reasons: &[ReasonCode]) {
         let Some((sent, client, connection)) = self.request(request) else { return };
+        let current = self.clients[usize::from(client)].connection == connection;
         if let What::Subscribe { filters, .. } = &self.history.events[sent as usize].what {
             for (place, (filter, &reason)) in filters.iter().zip(reasons).enumerate() {
                 if let Some(&slot) = self.places.get(&(client, &*filter.filter)) {
-                    self.slots[slot as usize].granted(sent, place, reason, now);
+                    self.slots[slot as usize].granted(sent, place, reason, now, current);
                 }
             }
         }
