@@ -1,7 +1,8 @@
 //! How many histories are judged in a second, and whether the rate stays flat: `cargo bench -p guarantees`.
 //!
-//! The histories come from the model of the tests; all have faultless Servers. The long one is a steady flow of messages to three
-//! Subscriptions, with a break now and then.
+//! The histories come from the model of the tests; all have faultless Servers. *Steady* is a flow of messages to three Subscriptions, with a break
+//! now and then. *Restless* is the worst that Clients do: each second message is retained, and each is followed by a SUBSCRIBE that
+//! replaces a Subscription and asks for retained messages.
 
 #[path = "../tests/model/mod.rs"]
 mod model;
@@ -16,16 +17,29 @@ use std::time::{Duration, Instant};
 const LONG_ENOUGH: Duration = Duration::from_millis(700);
 
 fn main() {
-    println!("{:>10} {:>10} {:>14} {:>14}", "messages", "events", "histories/s", "messages/s");
-    for messages in [10, 100, 1_000, 10_000] {
-        let histories: Vec<History> = (0..if messages > 100 { 2 } else { 200 })
-            .map(|seed| {
-                let version = if seed % 2 == 0 { Version::V311 } else { Version::V500 };
-                model::run(version, seed % 3 == 0, &flow(seed, messages)).history
-            })
-            .collect();
-        measure(messages, &histories);
+    for (name, flow) in [("steady", flow as fn(u64, usize) -> Vec<Act>), ("restless", restless)] {
+        println!("{name}\n{:>10} {:>10} {:>14} {:>14}", "messages", "events", "histories/s", "events/s");
+        for messages in [10, 100, 1_000, 10_000] {
+            let histories: Vec<History> = (0..if messages > 100 { 2 } else { 200 })
+                .map(|seed: u64| {
+                    let version = if seed.is_multiple_of(2) { Version::V311 } else { Version::V500 };
+                    model::run(version, seed.is_multiple_of(3), &flow(seed, messages)).history
+                })
+                .collect();
+            measure(messages, &histories);
+        }
     }
+}
+
+/// Messages, each second one retained, and a SUBSCRIBE with each.
+fn restless(seed: u64, messages: usize) -> Vec<Act> {
+    let mut acts = flow(seed, 0);
+    for n in 0..messages {
+        let n = n as u8;
+        acts.push((6, [n % 3, n % 5, 1 | (n % 2) << 6, 3]));
+        acts.push((1, [n % 2, n % 5, 1, 0]));
+    }
+    acts
 }
 
 /// Subscriptions, then messages of all kinds, a break with every sixteenth.
@@ -59,5 +73,9 @@ fn measure(messages: usize, histories: &[History]) {
         }
     }
     let rate = f64::from(judged) / start.elapsed().as_secs_f64();
-    println!("{messages:>10} {:>10} {rate:>14.0} {:>14.0}", events / histories.len(), rate * messages as f64);
+    println!(
+        "{messages:>10} {:>10} {rate:>14.0} {:>14.0}",
+        events / histories.len(),
+        rate * (events / histories.len()) as f64
+    );
 }

@@ -6,6 +6,8 @@
 pub(crate) mod connections;
 pub(crate) mod exchanges;
 pub(crate) mod messages;
+mod requests;
+mod sending;
 pub(crate) mod sessions;
 pub(crate) mod subscriptions;
 mod walk;
