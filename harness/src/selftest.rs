@@ -17,7 +17,7 @@ use crate::runner::{self, Conditions, Outcome};
 use crate::session::{Plan, seed_of};
 use crate::testbed::{InProcess, Kind, in_process::BoxedService};
 use crate::variants::{self, Variant};
-use catalogue::RequirementId;
+use catalogue::{Level, RequirementId};
 use protocol::{Role, Version};
 use reference_broker::Config;
 use reports::Verdict;
@@ -61,8 +61,10 @@ pub fn selftest(checks: &[ScenarioCheck], seed: u64, only: Option<&str>) -> Resu
 struct Kills {
     /// Whether the scenario itself passes.
     passes: bool,
-    /// Whether the scenario itself fails.
+    /// Whether the scenario itself fails; a warning counts where it is all that there can be.
     fails: bool,
+    /// Whether it only warns.
+    warns: bool,
     /// Monitors that saw a breach by the Server, with the Requirements that they accuse it of.
     monitors: BTreeMap<&'static str, BTreeSet<RequirementId>>,
 }
@@ -75,7 +77,12 @@ fn kills(outcome: &Outcome) -> Kills {
             accused.extend(breach.requirements.iter().copied());
         }
     }
-    Kills { passes: outcome.verdict == Verdict::Pass, fails: outcome.verdict == Verdict::Fail, monitors }
+    Kills {
+        passes: outcome.verdict == Verdict::Pass,
+        fails: outcome.verdict == Verdict::Fail,
+        warns: outcome.verdict == Verdict::Warn,
+        monitors,
+    }
 }
 
 fn reference_service(config: Config, seed: u64) -> BoxedService {
@@ -107,9 +114,13 @@ fn try_defect(
     let mut killed: BTreeSet<RequirementId> = BTreeSet::new();
     let mut note = |index: usize, kills: &Kills| {
         let check = &checks[index];
-        if kills.fails && sound(index) && about(check) {
+        let speaks_of = |id: &&RequirementId| {
+            defect.breaks.contains(id) && (kills.fails || kills.warns && may_warn(**id))
+        };
+        if (kills.fails || kills.warns) && sound(index) && check.requirements.iter().any(|id| speaks_of(&id))
+        {
             by.insert(check.id.clone());
-            killed.extend(check.requirements.iter().filter(|id| defect.breaks.contains(id)));
+            killed.extend(check.requirements.iter().filter(speaks_of));
         }
         for (monitor, accused) in &kills.monitors {
             let hits: Vec<_> = accused.iter().filter(|id| defect.breaks.contains(id)).collect();
@@ -143,6 +154,12 @@ fn try_defect(
         by: by.into_iter().collect(),
         missed,
     }
+}
+
+/// Whether a warning is the whole weight that a breach of this Requirement has: recommendations, and faults which 5.0 leaves to the Server to notice
+/// (section 4.13).
+fn may_warn(id: RequirementId) -> bool {
+    matches!(id.requirement().level, Level::Should | Level::ShouldNot) || id.as_str().starts_with("5.0/RULE-")
 }
 
 fn try_variant(variant: &'static Variant, checks: &[ScenarioCheck], seed: u64) -> VariantResult {

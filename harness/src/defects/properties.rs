@@ -38,7 +38,7 @@ defect! {
 
 defect! {
     "response-information-unasked", "CONNACK has Response Information although it was not requested",
-    breaks: ["5.0/MQTT-3.1.2-28"],
+    breaks: ["5.0/MQTT-3.1.2-28", "5.0/RULE-3.1.2.11.6-absent-means-zero"],
     effect: |memory, _, effect| {
         let v5 = memory.version(effect.connection()) == Version::V500;
         change_packet(effect, |packet| {

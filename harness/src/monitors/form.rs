@@ -5,7 +5,8 @@ use super::{Breach, Seen, Watch, ids, packets};
 use crate::monitor;
 use crate::tester::{ObservationKind, Transcript};
 use catalogue::RequirementId;
-use protocol::{Packet, PacketType, Properties, PropertyId, PropertyType, QoS, Role, Version};
+use protocol::wire::dissect;
+use protocol::{DecodeError, Packet, PacketType, Properties, PropertyId, PropertyType, QoS, Role, Version};
 
 monitor!(
     "every-packet-is-well-formed",
@@ -53,18 +54,54 @@ monitor!(
             exercise(&seen, watch);
         }
         for (index, o) in transcript.observations.iter().enumerate() {
-            let ObservationKind::Undecodable { error, .. } = &o.kind else { continue };
+            let ObservationKind::Undecodable { error, bytes } = &o.kind else { continue };
+            let version = transcript.connections[o.connection].version;
+            let mut requirements = vec![error.requirement];
+            requirements.extend(of_the_field(error, bytes, version));
             watch.breach(Breach {
                 by: Role::Server,
-                version: transcript.connections[o.connection].version,
+                version,
                 observation: index,
                 expected: "a packet that a Server may send".to_owned(),
                 actual: error.to_string(),
-                requirements: vec![error.requirement],
+                requirements,
             });
         }
     }
 );
+
+/// What the standard says of the very field that cannot be read, beside the general rule that the decoder names.
+fn of_the_field(error: &DecodeError, bytes: &[u8], version: Version) -> Option<RequirementId> {
+    let first = bytes.first()?;
+    let v5 = version == Version::V500;
+    if first >> 4 == PacketType::Connack as u8 && v5 && bytes.get(1) == Some(&2) {
+        return RequirementId::parse("5.0/MQTT-2.2.2-1");
+    }
+    if first >> 4 != PacketType::Publish as u8 {
+        return None;
+    }
+    let frame = dissect(bytes, Some(version));
+    let layout = frame.layout();
+    // Type, flags and Remaining Length come before the variable header.
+    let header = layout.iter().take(2).map(|placed| placed.length).sum::<usize>();
+    let names: Vec<&str> = layout
+        .iter()
+        .filter(|placed| (placed.offset..placed.offset + placed.length.max(1)).contains(&error.offset))
+        .map(|placed| placed.field.name)
+        .collect();
+    let id = if error.offset == header || names.contains(&"Topic Name") {
+        if v5 { "5.0/MQTT-3.3.2-1" } else { "3.1.1/MQTT-3.3.2-1" }
+    } else if names.contains(&"Response Topic") {
+        "5.0/MQTT-3.3.2-13"
+    } else if names.contains(&"Content Type") {
+        "5.0/MQTT-3.3.2-19"
+    } else if names.contains(&"User Property") {
+        "5.0/MQTT-1.5.7-1"
+    } else {
+        return None;
+    };
+    RequirementId::parse(id)
+}
 
 /// Notes what this packet, which the strict decoder took, could have broken.
 fn exercise(seen: &Seen<'_>, watch: &mut Watch) {
