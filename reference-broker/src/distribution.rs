@@ -68,12 +68,12 @@ impl Server {
     }
 
     /// Gives a message of a Shared Subscription to another member, after the Session of the first one has ended.
-    pub(crate) fn deliver_to_another_member(
-        &mut self,
-        now: Time,
-        whole: &ByteString,
-        message: &Arc<Message>,
-    ) {
+    pub(crate) fn deliver_to_another_member(&mut self, now: Time, whole: &ByteString, outgoing: &Outgoing) {
+        let message = &outgoing.message;
+        cite!("5.0/MQTT-3.3.2-5");
+        if message.is_expired(now) {
+            return;
+        }
         let Ok(filter) = validate_filter(whole, Version::V500) else { return };
         let (sessions, connections, limits) = (&self.sessions, &self.connections, &self.config.limits);
         let rank = |id: SessionId, subscription: &Subscription| match sessions.get(&id) {
@@ -82,7 +82,7 @@ impl Server {
         };
         if let Some((session, subscription)) = self.subscriptions.choose_member(whole, filter, rank) {
             let found = Match { session, subscription, share: Some(whole.clone()) };
-            self.deliver(now, session, copy(found, message, false));
+            self.deliver(now, session, copy(found, message, outgoing.published_retain));
         }
     }
 }
@@ -101,6 +101,7 @@ fn copy(found: Match, message: &Arc<Message>, retain: bool) -> Outgoing {
         retain: retain && options.retain_as_published,
         identifiers: found.subscription.identifier.into_iter().collect(),
         share: found.share,
+        published_retain: retain,
     }
 }
 

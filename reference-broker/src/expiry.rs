@@ -88,7 +88,7 @@ impl Server {
         });
         for outgoing in begun.chain(session.queue.into_iter().map(|waiting| waiting.outgoing)) {
             if let Some(whole) = &outgoing.share {
-                self.deliver_to_another_member(now, &whole.clone(), &outgoing.message);
+                self.deliver_to_another_member(now, whole, &outgoing);
             }
         }
     }

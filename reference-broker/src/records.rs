@@ -253,12 +253,13 @@ fn read_subscription(from: &mut Reader) -> Result<Subscription, Fault> {
 }
 
 fn write_outgoing(outgoing: &Outgoing, to: &mut Writer) {
-    let Outgoing { message, qos, retain, identifiers, share } = outgoing;
+    let Outgoing { message, qos, retain, identifiers, share, published_retain } = outgoing;
     to.u8(*qos as u8);
     to.bool(*retain);
     to.u32(u32::try_from(identifiers.len()).unwrap_or(u32::MAX));
     identifiers.iter().for_each(|identifier| to.u32(*identifier));
     to.option(share.as_ref(), |to, filter| to.text(filter));
+    to.bool(*published_retain);
     write_message(message, to);
 }
 
@@ -268,8 +269,9 @@ fn read_outgoing(from: &mut Reader) -> Result<Outgoing, Fault> {
         return Err("a message of QoS 0 is never kept for a Session");
     }
     let identifiers = (0..from.u32()?).map(|_| from.u32()).collect::<Result<_, _>>()?;
-    let share = from.option(Reader::text)?;
-    Ok(Outgoing { message: Arc::new(read_message(from)?), qos, retain, identifiers, share })
+    let (share, published_retain) = (from.option(Reader::text)?, from.bool()?);
+    let message = Arc::new(read_message(from)?);
+    Ok(Outgoing { message, qos, retain, identifiers, share, published_retain })
 }
 
 fn write_message(message: &Message, to: &mut Writer) {

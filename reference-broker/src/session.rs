@@ -23,6 +23,8 @@ pub(crate) struct Outgoing {
     pub(crate) identifiers: Vec<u32>,
     /// The Topic Filter of the Shared Subscription that it came by.
     pub(crate) share: Option<ByteString>,
+    /// RETAIN as it was published: another member of the share may want it as published.
+    pub(crate) published_retain: bool,
 }
 
 /// An Application Message that waits for its first sending.

@@ -26,6 +26,7 @@ pub mod virtual_time;
 pub mod workload;
 
 mod kind;
+mod names;
 mod payload;
 mod random;
 mod text;

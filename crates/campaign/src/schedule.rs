@@ -41,7 +41,7 @@ pub enum Hardship {
         /// Where the packet goes.
         toward: Toward,
         /// Its type.
-        #[serde(with = "crate::text::packet_type")]
+        #[serde(with = "crate::names::packet_type")]
         packet: PacketType,
         /// The receiver still gets it.
         after: bool,

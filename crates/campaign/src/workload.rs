@@ -55,7 +55,7 @@ pub struct Workload {
     /// Decides what is left to chance: the delays of the network, and the randomness of the Server.
     pub seed: u64,
     /// The version that all Clients speak.
-    #[serde(with = "crate::text::version")]
+    #[serde(with = "crate::names::version")]
     pub version: Version,
     /// How long a segment takes at the beginning, in milliseconds: from, and below.
     pub latency: (u16, u16),
@@ -130,7 +130,7 @@ pub struct Will {
     /// Will Topic.
     pub topic: Text,
     /// Will QoS.
-    #[serde(with = "crate::text::qos")]
+    #[serde(with = "crate::names::qos")]
     pub qos: QoS,
     /// Will Retain.
     pub retain: bool,
@@ -145,14 +145,14 @@ pub struct Filter {
     /// The whole Topic Filter.
     pub filter: Text,
     /// Maximum QoS.
-    #[serde(with = "crate::text::qos")]
+    #[serde(with = "crate::names::qos")]
     pub qos: QoS,
     /// No Local.
     pub no_local: bool,
     /// Retain As Published.
     pub retain_as_published: bool,
     /// Retain Handling.
-    #[serde(with = "crate::text::retain_handling")]
+    #[serde(with = "crate::names::retain_handling")]
     pub retain_handling: RetainHandling,
 }
 
@@ -163,7 +163,7 @@ pub struct Publish {
     /// Topic Name.
     pub topic: Text,
     /// QoS.
-    #[serde(with = "crate::text::qos")]
+    #[serde(with = "crate::names::qos")]
     pub qos: QoS,
     /// RETAIN.
     pub retain: bool,

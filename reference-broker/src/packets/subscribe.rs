@@ -174,8 +174,14 @@ impl Server {
             cite!("3.1.1/MQTT-3.3.1-8", "5.0/MQTT-3.8.4-8", "3.1.1/MQTT-3.8.4-6");
             let qos: QoS = message.qos.min(options.qos);
             let identifiers = subscription.identifier.into_iter().collect();
-            let outgoing =
-                Outgoing { message: Arc::clone(&message), qos, retain: true, identifiers, share: None };
+            let outgoing = Outgoing {
+                message: Arc::clone(&message),
+                qos,
+                retain: true,
+                identifiers,
+                share: None,
+                published_retain: true,
+            };
             self.deliver(now, id, outgoing);
         }
     }
