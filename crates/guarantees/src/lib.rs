@@ -18,9 +18,9 @@
 //!   the end; messages that may have expired by then; and those that lack only because a packet exceeds the Maximum Packet Size: write histories in
 //!   which that cannot happen.
 //! - A message without RETAIN that reaches a Subscription made after PUBACK: a Server that hands on late is not forbidden.
-//! - QoS 1 copies with DUP 1, but for those that come after PUBACK had surely arrived; all QoS 0 and QoS 1 copies around a restart of
-//!   the Server, and those of QoS 1 to a member of a share on different connections.
-//! - Order of Shared Subscriptions, retained messages and Will Messages, and around a SUBSCRIBE for the topic.
+//! - QoS 1 copies with DUP 1, but for those that come after PUBACK had surely arrived; all QoS 0 and QoS 1 copies, and Wills, around a restart of the Server, and those of QoS 1 to a member of a share on different connections.
+//! - Order of Shared Subscriptions, retained messages and Will Messages, of what was published before SUBACK for the topic, and of repeats that
+//!   need not have been delivered the first time.
 //! - Which member of a share gets a message. That another one gets what the first has not acknowledged is allowed with QoS 1.
 //! - Payloads that are empty: nobody can tell one from another.
 //! - Missing Wills with QoS 0 or a Message Expiry Interval, or around a restart. Wills and Session Expiry are judged to the second.

@@ -626,6 +626,17 @@ good! {
         A connects present
         +5s
         end";
+        a_will_may_be_published_once_more_after_a_restart: V311 V500, "
+        A connects
+        A subscribes w 2
+        B connects clean will=9:w/2
+        B breaks
+        A gets 9 w 2
+        server dies
+        server returns kept
+        A connects present
+        A gets 9 w 2
+        end";
     no_local_spares_the_publisher: V500, "
         A connects
         A subscribes a 1 nl

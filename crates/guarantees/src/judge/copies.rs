@@ -78,8 +78,10 @@ impl Court<'_> {
         // A share may have come back to a member whose connection had broken.
         let returned = matching.shares > 0
             && new.iter().any(|it| it.qos == QoS::AtLeastOnce && it.connection != new[0].connection);
-        let excused =
-            !exactly_once && (returned || self.survey.went_down_between(copies[0].place, last.place));
+        // A Server that went down need not remember that it had published a Will, or sent what asks for no answer.
+        let may_forget = !exactly_once || message.will_of != NEVER;
+        let excused = (!exactly_once && returned)
+            || (may_forget && self.survey.went_down_between(message.first, last.place));
         if matching.is_empty() || excused {
             return;
         }
