@@ -12,63 +12,81 @@ pub struct Configuration {
     pub meaning: &'static str,
     /// As the reference broker's configuration file.
     pub yaml: &'static str,
+    /// Whether what the Server has acknowledged outlasts its process.
+    pub durable: bool,
+}
+
+impl Configuration {
+    const fn new(name: &'static str, meaning: &'static str, yaml: &'static str) -> Self {
+        Configuration { name, meaning, yaml, durable: false }
+    }
+
+    const fn durable(name: &'static str, meaning: &'static str) -> Self {
+        Configuration { name, meaning, yaml: "{}", durable: true }
+    }
 }
 
 /// All configurations but the ordinary one.
 pub static CONFIGURATIONS: &[Configuration] = &[
-    Configuration { name: "maximum-qos-0", meaning: "Maximum QoS is 0", yaml: "maximum_qos: 0" },
-    Configuration { name: "maximum-qos-1", meaning: "Maximum QoS is 1", yaml: "maximum_qos: 1" },
-    Configuration {
-        name: "no-retain",
-        meaning: "retained messages are not available",
-        yaml: "retain_available: false",
-    },
-    Configuration {
-        name: "no-wildcards",
-        meaning: "wildcard Subscriptions are not available",
-        yaml: "wildcard_subscriptions_available: false",
-    },
-    Configuration {
-        name: "no-shared-subscriptions",
-        meaning: "Shared Subscriptions are not available",
-        yaml: "shared_subscriptions_available: false",
-    },
-    Configuration {
-        name: "no-subscription-identifiers",
-        meaning: "Subscription Identifiers are not available",
-        yaml: "subscription_identifiers_available: false",
-    },
-    Configuration {
-        name: "receive-maximum-2",
-        meaning: "the Server's Receive Maximum is 2",
-        yaml: "receive_maximum: 2",
-    },
-    Configuration {
-        name: "maximum-packet-size-256",
-        meaning: "the Server's Maximum Packet Size is 256 bytes",
-        yaml: "maximum_packet_size: 256",
-    },
-    Configuration {
-        name: "server-keep-alive-2",
-        meaning: "the Server sets a Keep Alive of 2 seconds",
-        yaml: "server_keep_alive: 2",
-    },
-    Configuration {
-        name: "users",
-        meaning: "the users writer and reader have the password \"secret\"; reader may not publish; nobody needs a user name",
-        yaml: "users: [{name: writer, password: secret}, {name: reader, password: secret, permissions: {publish: []}}]",
-    },
-    Configuration {
-        name: "no-empty-client-identifiers",
-        meaning: "a zero-length Client Identifier is refused",
-        yaml: "assign_client_identifiers: false",
-    },
-    Configuration {
-        name: "response-information",
-        meaning: "the Server has Response Information for Clients that request it",
-        yaml: "response_information: answers",
-    },
+    Configuration::new("maximum-qos-0", "Maximum QoS is 0", "maximum_qos: 0"),
+    Configuration::new("maximum-qos-1", "Maximum QoS is 1", "maximum_qos: 1"),
+    Configuration::new("no-retain", "retained messages are not available", "retain_available: false"),
+    Configuration::new(
+        "no-wildcards",
+        "wildcard Subscriptions are not available",
+        "wildcard_subscriptions_available: false",
+    ),
+    Configuration::new(
+        "no-shared-subscriptions",
+        "Shared Subscriptions are not available",
+        "shared_subscriptions_available: false",
+    ),
+    Configuration::new(
+        "no-subscription-identifiers",
+        "Subscription Identifiers are not available",
+        "subscription_identifiers_available: false",
+    ),
+    Configuration::new("receive-maximum-2", "the Server's Receive Maximum is 2", "receive_maximum: 2"),
+    Configuration::new(
+        "maximum-packet-size-256",
+        "the Server's Maximum Packet Size is 256 bytes",
+        "maximum_packet_size: 256",
+    ),
+    Configuration::new(
+        "server-keep-alive-2",
+        "the Server sets a Keep Alive of 2 seconds",
+        "server_keep_alive: 2",
+    ),
+    Configuration::new(
+        "users",
+        "the users writer and reader have the password \"secret\"; reader may not publish; nobody needs a user name",
+        "users: [{name: writer, password: secret}, {name: reader, password: secret, permissions: {publish: []}}]",
+    ),
+    Configuration::new(
+        "no-empty-client-identifiers",
+        "a zero-length Client Identifier is refused",
+        "assign_client_identifiers: false",
+    ),
+    Configuration::new(
+        "response-information",
+        "the Server has Response Information for Clients that request it",
+        "response_information: answers",
+    ),
+    Configuration::durable(
+        "durable",
+        "Sessions, their messages and retained messages outlast a Server that stops on request and starts again",
+    ),
+    Configuration::durable(
+        "durable-over-crashes",
+        "Sessions, their messages and retained messages outlast the sudden end of the Server, as soon as they are acknowledged",
+    ),
 ];
+
+/// Whether the Server of this configuration has a store.
+#[must_use]
+pub fn is_durable(name: Option<&str>) -> bool {
+    CONFIGURATIONS.iter().any(|c| Some(c.name) == name && c.durable)
+}
 
 /// The configuration of the reference broker with this name; `None` is the ordinary one.
 ///

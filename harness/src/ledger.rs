@@ -5,11 +5,12 @@
 //! any of it shows as a difference to the committed ledger. Deliberately not here: judgement of what is enough; a test says that (`tests/ledger.rs`).
 
 use crate::configurations;
-use crate::defects::{self, Behaviour};
+use crate::defects::Behaviour;
 use crate::monitors;
 use crate::plan::ScenarioCheck;
 use crate::record::{self, Heading};
 use crate::selftest::SelfTestReport;
+use crate::servers;
 use crate::session::Plan;
 use crate::testbed::{InProcess, Kind};
 use catalogue::{Actor, Observe, RequirementId, SpecVersion, executed};
@@ -104,10 +105,7 @@ pub fn reference_record(checks: &[ScenarioCheck], seed: u64) -> Record {
         versions: Version::ALL.to_vec(),
         kind: Kind::Virtual,
         testbed: Arc::new(|name: Option<&str>, seed| {
-            let config = configurations::config(name).unwrap_or_default();
-            Box::new(InProcess::virtual_time(seed, move || {
-                defects::around(Behaviour::NONE, config.clone(), seed)
-            }))
+            Box::new(InProcess::virtual_time(seed, servers::factory(Behaviour::NONE, name, seed)))
         }),
         configurations: configurations::names(),
         can_restart: true,

@@ -15,6 +15,7 @@ pub mod plan;
 pub mod record;
 pub mod runner;
 pub mod selftest;
+pub mod servers;
 pub mod session;
 pub mod steps;
 pub mod testbed;

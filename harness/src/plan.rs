@@ -1,5 +1,6 @@
 //! From feature files to checks: one check per scenario, example and version, each step already matched to its sentence.
 
+use crate::configurations;
 use crate::malformed::{self, Case};
 use crate::world::World;
 use catalogue::RequirementId;
@@ -197,6 +198,9 @@ fn plan_feature(
                     } else if let Some(need) = tag.strip_prefix("needs:") {
                         needs.insert(need.to_owned());
                     } else if let Some(name) = tag.strip_prefix("server:") {
+                        if !configurations::names().iter().any(|known| known == name) {
+                            errors.push(place(format!("@{tag} is no configuration of a Server")));
+                        }
                         configuration = Some(name.to_owned());
                     } else if let Some(version) = tag.strip_prefix("only:") {
                         only = Some(version.to_owned());

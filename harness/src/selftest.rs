@@ -14,12 +14,12 @@ use crate::configurations;
 use crate::defects::{self, Behaviour, Defect, null_servers};
 use crate::plan::ScenarioCheck;
 use crate::runner::{self, Conditions, Outcome};
+use crate::servers;
 use crate::session::{Plan, seed_of};
 use crate::testbed::{InProcess, Kind, in_process::BoxedService};
 use crate::variants::{self, Variant};
 use catalogue::{Level, RequirementId};
 use protocol::{Role, Version};
-use reference_broker::Config;
 use reports::Verdict;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -34,7 +34,7 @@ pub fn selftest(checks: &[ScenarioCheck], seed: u64, only: Option<&str>) -> Resu
     let wanted = |name: &str| only.is_none_or(|only| name.contains(only));
     let defects: Vec<&'static Defect> = defects::all().into_iter().filter(|d| wanted(d.name)).collect();
     let reference: Vec<Kills> =
-        in_parallel(checks.len(), |index| kills(&run_on(&checks[index], seed, reference_service)));
+        in_parallel(checks.len(), |index| kills(&run_on(&checks[index], seed, Behaviour::NONE)));
     let sound = |index: usize| reference[index].passes;
     let defects =
         in_parallel(defects.len(), |index| try_defect(defects[index], checks, &reference, &sound, seed));
@@ -48,7 +48,7 @@ pub fn selftest(checks: &[ScenarioCheck], seed: u64, only: Option<&str>) -> Resu
         .filter(|n| wanted(n.name))
         .map(|server| {
             let verdicts: Vec<Verdict> = in_parallel(checks.len(), |index| {
-                run_on(&checks[index], seed, |_, _| (server.make)()).verdict
+                run_made(&checks[index], seed_of(seed, &checks[index].id), server.make).verdict
             });
             arguments.judge(server.name, checks, &verdicts)
         })
@@ -85,16 +85,16 @@ fn kills(outcome: &Outcome) -> Kills {
     }
 }
 
-fn reference_service(config: Config, seed: u64) -> BoxedService {
-    defects::around(Behaviour::NONE, config, seed)
+/// Runs a check on the reference broker with this behaviour around it, in virtual time.
+fn run_on(check: &ScenarioCheck, seed: u64, behaviour: Behaviour) -> Outcome {
+    let seed = seed_of(seed, &check.id);
+    run_made(check, seed, servers::factory(behaviour, check.configuration.as_deref(), seed))
 }
 
 /// Runs a check on the Server that `make` makes, in virtual time.
-fn run_on(check: &ScenarioCheck, seed: u64, make: impl Fn(Config, u64) -> BoxedService + 'static) -> Outcome {
-    let seed = seed_of(seed, &check.id);
+fn run_made(check: &ScenarioCheck, seed: u64, make: impl Fn() -> BoxedService + 'static) -> Outcome {
     let conditions = Conditions { version: check.version, seed, timeout_scale: 1.0 };
-    let config = configurations::config(check.configuration.as_deref()).unwrap_or_default();
-    let testbed = InProcess::virtual_time(seed, move || make(config.clone(), seed));
+    let testbed = InProcess::virtual_time(seed, make);
     futures::executor::block_on(runner::run(check, Box::new(testbed), conditions))
 }
 
@@ -107,9 +107,7 @@ fn try_defect(
 ) -> DefectResult {
     let about = |check: &ScenarioCheck| check.requirements.iter().any(|id| defect.breaks.contains(id));
     let behaviour = defect.behaviour;
-    let run = |index: usize| {
-        kills(&run_on(&checks[index], seed, move |config, seed| defects::around(behaviour, config, seed)))
-    };
+    let run = |index: usize| kills(&run_on(&checks[index], seed, behaviour));
     let mut by = BTreeSet::new();
     let mut killed: BTreeSet<RequirementId> = BTreeSet::new();
     let mut note = |index: usize, kills: &Kills| {
@@ -169,8 +167,7 @@ fn try_variant(variant: &'static Variant, checks: &[ScenarioCheck], seed: u64) -
         versions: Version::ALL.to_vec(),
         kind: Kind::Virtual,
         testbed: Arc::new(move |name: Option<&str>, seed| {
-            let config = configurations::config(name).unwrap_or_default();
-            Box::new(InProcess::virtual_time(seed, move || defects::around(behaviour, config.clone(), seed)))
+            Box::new(InProcess::virtual_time(seed, servers::factory(behaviour, name, seed)))
         }),
         // A twist in the configuration would spoil another one; hooks go with all of them.
         configurations: if behaviour.config.is_some() { Vec::new() } else { configurations::names() },

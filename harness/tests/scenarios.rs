@@ -2,15 +2,13 @@
 //! name contains NAME, and test runners that list tests first can do so.
 
 use harness::session::{MakeTestbed, seed_of};
-use harness::testbed::{InProcess, in_process::BoxedService};
-use harness::{configurations, plan, runner};
+use harness::testbed::InProcess;
+use harness::{defects::Behaviour, plan, runner, servers};
 use protocol::Role;
-use reference_broker::Server;
 use reports::Verdict;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
-use transport::Hosted;
 
 /// The seed of the run. Another one must give the same verdicts, but not the same transcripts.
 const SEED: u64 = 1;
@@ -56,10 +54,6 @@ fn arguments() -> Arguments {
     out
 }
 
-fn reference(configuration: Option<&str>, seed: u64) -> Result<BoxedService, String> {
-    Ok(Box::new(Hosted::new(Server::new(configurations::config(configuration)?, seed))))
-}
-
 fn main() -> ExitCode {
     runner::quiet_step_panics();
     let arguments = arguments();
@@ -94,11 +88,7 @@ fn main() -> ExitCode {
     }
     println!("\nrunning {} tests", selected.len());
     let make: MakeTestbed = Arc::new(|name: Option<&str>, seed| {
-        let name = name.map(str::to_owned);
-        Box::new(InProcess::simulated(seed, move || match reference(name.as_deref(), seed) {
-            Ok(service) => service,
-            Err(error) => panic!("{error}"),
-        }))
+        Box::new(InProcess::simulated(seed, servers::factory(Behaviour::NONE, name, seed)))
     });
     let next = AtomicUsize::new(0);
     let failures = Mutex::new(Vec::new());

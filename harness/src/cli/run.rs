@@ -4,9 +4,11 @@ use super::progress::Progress;
 use super::question::Question;
 use super::{Failure, NOTHING_RAN, parse_version, print, scenarios};
 use crate::configurations;
+use crate::defects::Behaviour;
 use crate::embedded::Embedded;
 use crate::plan::ScenarioCheck;
 use crate::record::{self, Heading};
+use crate::servers;
 use crate::session::{MakeTestbed, Plan};
 use crate::testbed::{Hooks, InProcess, Kind, Live, in_process::BoxedService};
 use clap::Args;
@@ -236,13 +238,7 @@ pub fn simulate(arguments: &SimulateArguments) -> Result<u8, Failure> {
     let seed = selection.seed.unwrap_or(1);
     let virtual_time = arguments.virtual_time;
     let make: MakeTestbed = Arc::new(move |name: Option<&str>, seed| {
-        let name = name.map(str::to_owned);
-        // The plan has only configurations that exist; that each of them is right is tested.
-        let factory = move || {
-            reference(name.as_deref(), seed).unwrap_or_else(|_| {
-                Box::new(Hosted::new(Server::new(reference_broker::Config::default(), seed)))
-            })
-        };
+        let factory = servers::factory(Behaviour::NONE, name, seed);
         if virtual_time {
             Box::new(InProcess::virtual_time(seed, factory)) as Box<dyn crate::testbed::Testbed>
         } else {

@@ -2,6 +2,8 @@
 
 use super::{Behaviour, Memory};
 use protocol::Time;
+use reference_broker::Persistent;
+use reference_broker::store::Change;
 use std::collections::VecDeque;
 use transport::{ConnectionId, Effect, Engine, Input};
 
@@ -36,6 +38,12 @@ impl<E: Engine> Around<E> {
             }
         }
         self.effects.extend(self.memory.effects.drain(..));
+    }
+}
+
+impl<E: Persistent> Persistent for Around<E> {
+    fn take_changes(&mut self) -> Vec<Change> {
+        self.engine.take_changes()
     }
 }
 

@@ -4,6 +4,7 @@ use super::Memory;
 use bytes::Bytes;
 use protocol::{Packet, Publish, Time};
 use reference_broker::Config;
+use reference_broker::store::Change;
 use std::fmt;
 use transport::{ConnectionId, Effect, Input};
 
@@ -27,12 +28,23 @@ pub struct Behaviour {
     pub frame_in: Option<ChangeFrame>,
     /// After a packet was encoded.
     pub frame_out: Option<ChangeFrame>,
+    /// Where what changed is written down, if the Server has a store.
+    pub store: Option<StoreFault>,
+}
+
+/// What a store does wrong.
+#[derive(Clone, Copy)]
+pub enum StoreFault {
+    /// It says that a change is written, and writes it when the next one comes.
+    Late,
+    /// It leaves these changes out.
+    Forgets(fn(&Change) -> bool),
 }
 
 impl Behaviour {
     /// Nothing is different.
     pub const NONE: Behaviour =
-        Behaviour { config: None, input: None, effect: None, frame_in: None, frame_out: None };
+        Behaviour { config: None, input: None, effect: None, frame_in: None, frame_out: None, store: None };
 }
 
 impl fmt::Debug for Behaviour {

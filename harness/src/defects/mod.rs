@@ -12,6 +12,7 @@
 //!     frame_in: |memory, connection, bytes| …    -> Vec<Bytes>,
 //!     frame_out: |memory, connection, bytes| …   -> Vec<Bytes>,
 //!     config: |config| …,
+//!     store: StoreFault::…,
 //! }
 //! ```
 //!
@@ -41,6 +42,7 @@ mod redelivery;
 mod retained;
 mod sessions;
 mod shared;
+mod storing;
 mod subscribing;
 mod subscriptions;
 mod tolerance;
@@ -50,7 +52,7 @@ mod will;
 mod wire;
 
 pub use around::Around;
-pub use behaviour::{Behaviour, change_packet, change_publish, change_received, send};
+pub use behaviour::{Behaviour, StoreFault, change_packet, change_publish, change_received, send};
 pub use memory::{Memory, Peer};
 pub use wire::Wire;
 

@@ -28,11 +28,7 @@ pub static ALL: &[NullServer] = &[
         title: "Takes everything and never answers",
         make: || Box::new(Simple::new(|_, _| {})),
     },
-    NullServer {
-        name: "hang-up",
-        title: "Closes each Network Connection at once",
-        make: || Box::new(Simple::new(|connection, outputs| outputs.push_back(Output::Close(connection)))),
-    },
+    NullServer { name: "hang-up", title: "Closes each Network Connection at once", make: hang_up },
     NullServer {
         name: "babbler",
         title: "Answers everything with bytes that are no packet",
@@ -48,6 +44,11 @@ pub static ALL: &[NullServer] = &[
         make: || Box::<YesServer>::default(),
     },
 ];
+
+/// Closes each Network Connection at once.
+pub fn hang_up() -> BoxedService {
+    Box::new(Simple::new(|connection, outputs| outputs.push_back(Output::Close(connection))))
+}
 
 /// Does the same thing whatever happens, until the Client has gone.
 struct Simple {
