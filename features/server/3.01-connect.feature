@@ -18,6 +18,26 @@ Feature: CONNECT
       Then A receives CONNACK with:
         | Reason Code | 0x00 |
 
+  Rule: User Property may stand any number of times in CONNECT
+
+    @5.0/RULE-3.1.2.11.8-may-repeat
+    Scenario: a CONNECT with three User Properties of which two are equal is accepted
+      Given B is connected
+      When A sends CONNECT with:
+        | User Property | name = value |
+        | User Property | name = value |
+        | User Property | other = one  |
+      Then A receives CONNACK with:
+        | Reason Code | 0x00 |
+
+  Rule: A Client that sends nothing does not stay
+
+    @3.1.1/SHOULD-3.1.4-connect-timeout @5.0/SHOULD-3.1.4-connect-timeout
+    Scenario: a Network Connection without CONNECT is closed
+      Given B is connected
+      When A opens a Network Connection
+      Then the Server should close the Network Connection of A in reasonable time
+
   @3.1.1/MQTT-3.1.0-2 @5.0/MQTT-3.1.0-2
   Rule: A second CONNECT on one Network Connection is an error
 
@@ -45,6 +65,12 @@ Feature: CONNECT
         | Return Code     | 0x01 |
         | Session Present | 0    |
       And the Server closes the Network Connection of A
+
+    @5.0/MQTT-3.1.2-2
+    Scenario: a protocol version that does not exist is refused
+      Given B is connected
+      When A sends CONNECT of Protocol Version 0x7F
+      Then the Server refuses the Protocol Version of A
 
     @3.1.1/MQTT-3.1.2-3 @5.0/MQTT-3.1.2-3
     Scenario: a CONNECT with the reserved flag set is refused

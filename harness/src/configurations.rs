@@ -63,6 +63,21 @@ pub static CONFIGURATIONS: &[Configuration] = &[
         "users: [{name: writer, password: secret}, {name: reader, password: secret, permissions: {publish: []}}]",
     ),
     Configuration::new(
+        "scram",
+        "SCRAM-SHA-256 is an Authentication Method, and the user writer has the password \"secret\"; nobody needs to be one",
+        "users: [{name: writer, password: secret}]\nauthentication_methods: [SCRAM-SHA-256]",
+    ),
+    Configuration::new(
+        "remarks",
+        "every CONNACK, acknowledgement, DISCONNECT and AUTH has a Reason String and a User Property of some 35 bytes together, where the Client lets it; SCRAM-SHA-256 as for scram",
+        "remarks: {reason_string: as it should be, name: from, value: Server}\nreason_strings: false\nusers: [{name: writer, password: secret}]",
+    ),
+    Configuration::new(
+        "redirecting",
+        "every Client of 5.0 is sent to the Server other.example:1883 by a Server Reference",
+        "redirect: {server_reference: \"other.example:1883\"}",
+    ),
+    Configuration::new(
         "no-empty-client-identifiers",
         "a zero-length Client Identifier is refused",
         "assign_client_identifiers: false",

@@ -151,7 +151,7 @@ fn of_case(case: Case) -> ScenarioCheck {
         version: case.version,
         requirements: case.requirements.clone(),
         needs: case.base.need().into_iter().map(str::to_owned).collect(),
-        configuration: None,
+        configuration: case.base.configuration().map(str::to_owned),
         tags: BTreeSet::new(),
         steps: Vec::new(),
         malformed: Some(Arc::new(case)),

@@ -12,6 +12,8 @@ pub struct World {
     pub last: Option<crate::tester::Arrival>,
     /// The last message, for `… for that message` sentences.
     pub last_message: Option<crate::tester::Arrival>,
+    /// The enhanced authentication of each Client that began one.
+    pub authentications: std::collections::BTreeMap<String, crate::tester::scram::Exchange>,
     /// When the last marked moment was (`the clock is read`).
     pub marked: Option<protocol::Time>,
     /// Warnings of SHOULD steps.
@@ -22,12 +24,19 @@ impl World {
     /// A World around a Tester.
     #[must_use]
     pub fn new(tester: Tester) -> Self {
-        World { tester: Some(tester), last: None, last_message: None, marked: None, warnings: Vec::new() }
+        World { tester: Some(tester), ..World::nowhere() }
     }
 
     /// What cucumber's own runner would start with. The suite's runner never does.
     fn nowhere() -> Self {
-        World { tester: None, last: None, last_message: None, marked: None, warnings: Vec::new() }
+        World {
+            tester: None,
+            last: None,
+            last_message: None,
+            authentications: std::collections::BTreeMap::new(),
+            marked: None,
+            warnings: Vec::new(),
+        }
     }
 
     /// The Tester.

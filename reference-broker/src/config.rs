@@ -46,6 +46,8 @@ pub struct Config {
     pub redirect: Option<Redirect>,
     /// Whether failures are explained by Reason Strings.
     pub reason_strings: bool,
+    /// What is added to every CONNACK, acknowledgement, DISCONNECT and AUTH for 5.0 Clients, for people who look into what Clients get.
+    pub remarks: Option<Remarks>,
     /// How long a Client may take to be accepted, in seconds; 0 for as long as it likes (3.1.4).
     pub connect_timeout: u16,
     /// What Clients without a user name may do; `null` if they may not connect.
@@ -70,6 +72,18 @@ pub struct Redirect {
     /// Whether the Server has moved (0x9D) rather than asks to use another one for the time being (0x9C).
     #[serde(default)]
     pub moved: bool,
+}
+
+/// Remarks for people, which no Client may have to understand (2.2.2.2): left out where the Client does not want them or has no room for them.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Remarks {
+    /// The Reason String of packets that have none otherwise.
+    pub reason_string: String,
+    /// The name of a User Property.
+    pub name: String,
+    /// The value of that User Property.
+    pub value: String,
 }
 
 /// What the Server holds at most.
@@ -122,6 +136,7 @@ impl Default for Config {
             response_information: None,
             redirect: None,
             reason_strings: true,
+            remarks: None,
             connect_timeout: 10,
             anonymous: Some(Permissions::everything()),
             users: Vec::new(),

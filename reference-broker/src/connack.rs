@@ -55,6 +55,7 @@ impl Server {
         cite!("5.0/MQTT-3.2.2-6", "3.1.1/MQTT-3.2.2-4", "5.0/MQTT-3.2.2-8", "5.0/MQTT-3.2.0-2");
         let version = connect.version;
         let mut packet = Packet::Connack(Connack { session_present: false, reason, properties });
+        self.remark(&mut packet, version);
         if fits(&mut packet, version, connect.properties.maximum_packet_size()) {
             self.effects.push_back(Effect::Send { connection: id, version, packet });
         }

@@ -3,7 +3,7 @@
 use crate::connection::State;
 use crate::server::Server;
 use catalogue::cite;
-use protocol::{Packet, PropertyId, Version, encoded_len};
+use protocol::{Packet, Property, PropertyId, Version, encoded_len};
 use transport::{ConnectionId, Effect};
 
 impl Server {
@@ -12,6 +12,7 @@ impl Server {
         let Some(connection) = self.connections.get(&id) else { return false };
         let State::Connected(connected) = &connection.state else { return false };
         let version = connected.version;
+        self.remark(&mut packet, version);
         if !connected.problem_information {
             cite!("5.0/MQTT-3.1.2-29");
             match packet {
@@ -24,6 +25,21 @@ impl Server {
         }
         self.effects.push_back(Effect::Send { connection: id, version, packet });
         true
+    }
+
+    /// Adds the remarks of the configuration to a packet that is the Server's own.
+    pub(crate) fn remark(&self, packet: &mut Packet, version: Version) {
+        let Some(remarks) = self.config.remarks.as_ref().filter(|_| version == Version::V500) else { return };
+        // An Application Message has what its publisher gave it, and nothing else.
+        if matches!(packet, Packet::Publish(_)) {
+            return;
+        }
+        let Some(properties) = packet.properties_mut() else { return };
+        if properties.get(PropertyId::ReasonString).is_none() {
+            properties.push(Property::ReasonString(remarks.reason_string.as_str().into()));
+        }
+        properties
+            .push(Property::UserProperty((remarks.name.as_str().into(), remarks.value.as_str().into())));
     }
 }
 
@@ -49,7 +65,7 @@ pub(crate) fn fits(packet: &mut Packet, version: Version, maximum: Option<u32>) 
     }
 }
 
-fn without_problem_information(packet: &mut Packet) {
+pub(crate) fn without_problem_information(packet: &mut Packet) {
     if let Some(properties) = packet.properties_mut() {
         properties.remove(PropertyId::ReasonString);
         properties.remove(PropertyId::UserProperty);

@@ -138,3 +138,29 @@ defect! {
         vec![input]
     },
 }
+
+defect! {
+    "several-user-properties-in-connect-are-refused", "A CONNECT with more than one User Property is not answered",
+    breaks: ["5.0/RULE-3.1.2.11.8-may-repeat"],
+    input: |_, _, _, input| match &input {
+        Input::Received(Packet::Connect(connect))
+            if connect.properties.iter().filter(|p| p.id() == PropertyId::UserProperty).count() > 1 =>
+        {
+            vec![]
+        }
+        _ => vec![input],
+    },
+}
+
+defect! {
+    "every-protocol-version-is-served", "A CONNECT with a protocol version that does not exist is taken for one of 5.0",
+    breaks: ["5.0/MQTT-3.1.2-2"],
+    frame_in: |_, _, bytes| {
+        let mut frame = bytes.to_vec();
+        // Byte 7 of the variable header, if the Remaining Length has one byte.
+        if frame.first() == Some(&0x10) && frame.get(8).is_some_and(|version| *version > 5) {
+            frame[8] = 5;
+        }
+        vec![frame.into()]
+    },
+}

@@ -60,6 +60,14 @@ tolerates_flags!(
     ["3.1.1/MQTT-2.2.2-2"]
 );
 
+tolerates_flags!(
+    "reserved-flags-of-auth-are-ignored",
+    "AUTH with flags is taken",
+    15,
+    0,
+    ["5.0/MQTT-3.15.1-1"]
+);
+
 defect! {
     "reserved-connect-flag-is-ignored", "CONNECT with the reserved flag set is taken",
     breaks: ["3.1.1/MQTT-3.1.2-3", "3.1.1/MQTT-3.1.4-1", "5.0/MQTT-3.1.2-3"],
@@ -180,3 +188,87 @@ acknowledgement_forms!(
     "A PUBCOMP with two Reason Strings is taken",
     "5.0/RULE-3.7.2.2.2-twice"
 );
+
+macro_rules! trailing_byte {
+    ($name:literal, $title:literal, $first:literal, $where:ident, $version:pat, [$($id:literal),+]) => {
+        defect! {
+            $name, $title,
+            breaks: [$($id),+],
+            $where: |memory, connection, bytes| trailing!($where, memory, connection, bytes, $first, $version),
+        }
+    };
+}
+
+macro_rules! trailing {
+    (frame_in, $memory:ident, $connection:ident, $bytes:ident, $first:literal, $version:pat) => {{
+        let long = $bytes.first() == Some(&$first) && $bytes.len() > 2;
+        match $memory.version($connection) {
+            $version if long => vec![Bytes::from_static(&[$first, 0])],
+            _ => vec![$bytes],
+        }
+    }};
+    (frame_out, $memory:ident, $connection:ident, $bytes:ident, $first:literal, $version:pat) => {
+        match $memory.version($connection) {
+            $version if $bytes.first() == Some(&$first) && $bytes.len() < 100 => {
+                let mut frame = $bytes.to_vec();
+                frame[1] += 1;
+                frame.push(0);
+                vec![frame.into()]
+            }
+            _ => vec![$bytes],
+        }
+    };
+}
+
+trailing_byte!(
+    "long-pingreqs-are-taken",
+    "A PINGREQ with bytes behind its header is taken",
+    0xC0,
+    frame_in,
+    _,
+    ["3.1.1/RULE-3.12.1-remaining-length", "5.0/RULE-3.12.1-remaining-length"]
+);
+trailing_byte!(
+    "long-disconnects-are-taken-in-3.1.1",
+    "A DISCONNECT of 3.1.1 with bytes behind its header is taken",
+    0xE0,
+    frame_in,
+    Version::V311,
+    ["3.1.1/RULE-3.14.1-remaining-length"]
+);
+trailing_byte!(
+    "pingresp-is-too-long",
+    "PINGRESP has a byte behind its header",
+    0xD0,
+    frame_out,
+    _,
+    ["3.1.1/RULE-3.13.1-remaining-length", "5.0/RULE-3.13.1-remaining-length"]
+);
+trailing_byte!(
+    "connack-is-too-long-in-3.1.1",
+    "CONNACK of 3.1.1 has a byte more than its two",
+    0x20,
+    frame_out,
+    Version::V311,
+    ["3.1.1/RULE-3.2.1-remaining-length"]
+);
+
+defect! {
+    "two-session-expiry-intervals-in-disconnect", "A DISCONNECT with two Session Expiry Intervals is taken",
+    breaks: ["5.0/RULE-3.14.2.2.2-twice"],
+    frame_in: |memory, connection, bytes| {
+        let is = bytes.first() == Some(&0xE0) && memory.version(connection) == Version::V500;
+        let two = bytes.iter().filter(|byte| **byte == 0x11).count() > 1;
+        if is && two { vec![Bytes::from_static(&[0xE0, 0])] } else { vec![bytes] }
+    },
+}
+
+defect! {
+    "malformed-connects-are-ignored", "A CONNECT that cannot be read is passed over, and the Server waits for another one",
+    breaks: ["5.0/RULE-3.1.2.3-reserved-flag", "5.0/RULE-3.1.2.6-will-qos-3", "5.0/RULE-1.5.7-ill-formed-pair", "5.0/RULE-2.2.2.2-value-of-another-type"],
+    config: |config| config.connect_timeout = 0,
+    input: |memory, _, connection, input| match input {
+        Input::Malformed(_) if memory.connect(connection).is_none() => vec![],
+        input => vec![input],
+    },
+}

@@ -21,9 +21,11 @@
 
 mod aliases;
 mod around;
+mod authentication;
 mod behaviour;
 mod connecting;
 mod disconnecting;
+mod duplicates;
 mod errors;
 mod flow_control;
 mod form;

@@ -37,3 +37,92 @@ defect! {
         }
     }),
 }
+
+/// Whether this packet goes to a Client with a Maximum Packet Size, and how large that is.
+fn maximum_of(memory: &super::Memory, effect: &transport::Effect) -> Option<usize> {
+    let maximum = memory.connect(effect.connection())?.properties.maximum_packet_size()?;
+    usize::try_from(maximum).ok().filter(|maximum| *maximum < 1000)
+}
+
+macro_rules! too_large {
+    ($name:literal, $title:literal, $packet:ident, $reason:literal, $user:literal) => {
+        defect! {
+            $name, $title,
+            breaks: [$reason, $user],
+            effect: |memory, _, effect| {
+                let maximum = maximum_of(memory, &effect);
+                super::change_packet(effect, |packet| {
+                    if let (Packet::$packet(packet), Some(maximum)) = (packet, maximum) {
+                        let properties = &mut packet.properties;
+                        properties.set(Property::ReasonString("x".repeat(maximum).into()));
+                        properties.push(Property::UserProperty(("name".into(), "value".into())));
+                    }
+                })
+            },
+        }
+    };
+}
+
+too_large!(
+    "connack-is-too-large-by-its-reason",
+    "CONNACK has a Reason String and a User Property for which the Client has no room",
+    Connack,
+    "5.0/MQTT-3.2.2-19",
+    "5.0/MQTT-3.2.2-20"
+);
+too_large!(
+    "puback-is-too-large-by-its-reason",
+    "PUBACK has a Reason String and a User Property for which the Client has no room",
+    Puback,
+    "5.0/MQTT-3.4.2-2",
+    "5.0/MQTT-3.4.2-3"
+);
+too_large!(
+    "pubrec-is-too-large-by-its-reason",
+    "PUBREC has a Reason String and a User Property for which the Client has no room",
+    Pubrec,
+    "5.0/MQTT-3.5.2-2",
+    "5.0/MQTT-3.5.2-3"
+);
+too_large!(
+    "pubrel-is-too-large-by-its-reason",
+    "PUBREL has a Reason String and a User Property for which the Client has no room",
+    Pubrel,
+    "5.0/MQTT-3.6.2-2",
+    "5.0/MQTT-3.6.2-3"
+);
+too_large!(
+    "pubcomp-is-too-large-by-its-reason",
+    "PUBCOMP has a Reason String and a User Property for which the Client has no room",
+    Pubcomp,
+    "5.0/MQTT-3.7.2-2",
+    "5.0/MQTT-3.7.2-3"
+);
+too_large!(
+    "suback-is-too-large-by-its-reason",
+    "SUBACK has a Reason String and a User Property for which the Client has no room",
+    Suback,
+    "5.0/MQTT-3.9.2-1",
+    "5.0/MQTT-3.9.2-2"
+);
+too_large!(
+    "unsuback-is-too-large-by-its-reason",
+    "UNSUBACK has a Reason String and a User Property for which the Client has no room",
+    Unsuback,
+    "5.0/MQTT-3.11.2-1",
+    "5.0/MQTT-3.11.2-2"
+);
+too_large!(
+    "disconnect-is-too-large-by-its-reason",
+    "DISCONNECT has a Reason String and a User Property for which the Client has no room",
+    Disconnect,
+    "5.0/MQTT-3.14.2-3",
+    "5.0/MQTT-3.14.2-4"
+);
+too_large!(
+    "auth-is-too-large-by-its-reason",
+    "AUTH has a Reason String and a User Property for which the Client has no room",
+    Auth,
+    "5.0/MQTT-3.15.2-2",
+    "5.0/MQTT-3.15.2-3"
+);

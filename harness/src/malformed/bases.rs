@@ -1,10 +1,11 @@
 //! The packets that are made wrong: each type that a Client sends, plain and with everything that it may have.
 
 use crate::tester::Namespace;
+use crate::tester::scram::{Exchange, METHOD};
 use bytes::Bytes;
 use protocol::{
-    Acknowledgement, Connect, Packet, PacketId, Properties, Property, Publish, QoS, Subscribe,
-    SubscriptionOptions, Unsubscribe, Version, Will,
+    Acknowledgement, Auth, Connect, Disconnect, Packet, PacketId, Properties, Property, Publish, QoS,
+    ReasonCode, Subscribe, SubscriptionOptions, Unsubscribe, Version, Will,
 };
 
 /// A packet that is right.
@@ -36,6 +37,10 @@ pub enum Base {
     Unsubscribe,
     /// PINGREQ.
     Pingreq,
+    /// DISCONNECT of a Client with a Will, which it removes.
+    Disconnect,
+    /// AUTH that begins a re-authentication.
+    Auth,
 }
 
 impl Base {
@@ -56,8 +61,10 @@ impl Base {
             B::SubscribeTwo,
             B::Unsubscribe,
             B::Pingreq,
+            B::Disconnect,
         ];
         if version == Version::V500 {
+            all.push(B::Auth);
             all.insert(4, B::PublishQos2);
         }
         all
@@ -80,6 +87,8 @@ impl Base {
             Base::SubscribeTwo => "subscribe-two",
             Base::Unsubscribe => "unsubscribe",
             Base::Pingreq => "pingreq",
+            Base::Disconnect => "disconnect",
+            Base::Auth => "auth",
         }
     }
 
@@ -100,6 +109,8 @@ impl Base {
             Base::SubscribeTwo => "SUBSCRIBE with two Topic Filters",
             Base::Unsubscribe => "UNSUBSCRIBE",
             Base::Pingreq => "PINGREQ",
+            Base::Disconnect => "DISCONNECT",
+            Base::Auth => "AUTH",
         }
     }
 
@@ -107,6 +118,16 @@ impl Base {
     #[must_use]
     pub const fn is_connect(self) -> bool {
         matches!(self, Base::Connect | Base::FullConnect)
+    }
+
+    /// The configuration of the Server that it needs.
+    #[must_use]
+    pub const fn configuration(self) -> Option<&'static str> {
+        match self {
+            // Without an Authentication Method in CONNECT every AUTH is an error.
+            Base::Auth => Some("scram"),
+            _ => None,
+        }
     }
 
     /// What the Subject has to offer for it.
@@ -201,6 +222,28 @@ impl Base {
                 filters: vec![topic.into()],
             }),
             Base::Pingreq => Packet::Pingreq,
+            Base::Disconnect => Packet::Disconnect(Disconnect {
+                reason: ReasonCode::SUCCESS,
+                properties: properties(vec![
+                    Property::ReasonString("done".into()),
+                    user(),
+                    Property::SessionExpiryInterval(0),
+                ]),
+            }),
+            Base::Auth => {
+                let nonce = format!("{}n{id:05}", namespace.client_id(client));
+                Packet::Auth(Auth {
+                    reason: ReasonCode::RE_AUTHENTICATE,
+                    properties: properties(vec![
+                        Property::AuthenticationMethod(METHOD.into()),
+                        Property::AuthenticationData(
+                            Exchange::new("writer", "secret", &nonce).first().into(),
+                        ),
+                        Property::ReasonString("again".into()),
+                        user(),
+                    ]),
+                })
+            }
         }
     }
 }

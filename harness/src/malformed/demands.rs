@@ -6,7 +6,7 @@
 
 use super::Base;
 use catalogue::{Actor, RequirementId};
-use protocol::wire::Malformation;
+use protocol::wire::{Frame, Malformation, Value};
 use protocol::{DecodeError, Version};
 
 /// What the Server has to do.
@@ -44,7 +44,7 @@ const CHECKED_IN_500: [&str; 8] = [
 ];
 
 /// Numbered statements of 3.1.1 that say what a Server does with the fault. Others only bind the sender.
-const CHECKED_IN_311: [&str; 11] = [
+const CHECKED_IN_311: [&str; 12] = [
     "3.1.1/MQTT-1.5.3-1",
     "3.1.1/MQTT-1.5.3-2",
     "3.1.1/MQTT-2.2.2-2",
@@ -56,6 +56,7 @@ const CHECKED_IN_311: [&str; 11] = [
     "3.1.1/MQTT-3.8.3-4",
     "3.1.1/MQTT-3.10.1-1",
     "3.1.1/MQTT-3.10.3-2",
+    "3.1.1/MQTT-3.14.1-1",
 ];
 
 /// Faults on which the standard states no reaction.
@@ -104,6 +105,7 @@ const FOR_RECEIVERS: [(&str, &str); 11] = [
 pub fn of(
     error: &DecodeError,
     change: &Malformation,
+    frame: &Frame,
     version: Version,
     base: Base,
 ) -> Option<(Vec<RequirementId>, Demand)> {
@@ -112,7 +114,8 @@ pub fn of(
         "5.0/MQTT-2.1.3-1" if version == Version::V311 => "3.1.1/MQTT-2.2.2-1",
         broken => broken,
     };
-    if OTHER_PROTOCOLS.contains(&broken) || !is_expected(broken, change) {
+    let mistyped = is_cut_at_the_end_of_properties(broken, change, frame);
+    if OTHER_PROTOCOLS.contains(&broken) || !(mistyped || is_expected(broken, change)) {
         return None;
     }
     let connect = base.is_connect();
@@ -129,6 +132,8 @@ pub fn of(
         .into_iter()
         .chain(closing(version, connect))
         .chain(wrong_flags(change, version))
+        .chain(by_other_names(broken, change, frame, version, base))
+        .chain(RequirementId::parse("5.0/RULE-2.2.2.2-value-of-another-type").filter(|_| mistyped))
         .collect();
     requirements.sort_unstable();
     requirements.dedup();
@@ -147,6 +152,52 @@ fn wrong_flags(change: &Malformation, version: Version) -> Option<RequirementId>
         Version::V500 => "5.0/RULE-2.1.3-wrong-flags",
     };
     RequirementId::parse(id).filter(|_| matches!(change, Malformation::Flags(_)))
+}
+
+/// What the fault breaks beside what the decoder names: the same rule where the standard states it a second time.
+fn by_other_names(
+    broken: &str,
+    change: &Malformation,
+    frame: &Frame,
+    version: Version,
+    base: Base,
+) -> Option<RequirementId> {
+    let id = match (version, base) {
+        (Version::V500, _) if is_in_pair(change, frame) && broken.contains("MQTT-1.5.4-") => {
+            "5.0/RULE-1.5.7-ill-formed-pair"
+        }
+        (Version::V500, _) if broken == "5.0/MQTT-3.1.2-3" => "5.0/RULE-3.1.2.3-reserved-flag",
+        (Version::V500, Base::Pingreq) if broken.contains("trailing-bytes") => {
+            "5.0/RULE-3.12.1-remaining-length"
+        }
+        (Version::V311, Base::Pingreq) if broken.contains("trailing-bytes") => {
+            "3.1.1/RULE-3.12.1-remaining-length"
+        }
+        (Version::V311, Base::Disconnect) if broken.contains("trailing-bytes") => {
+            "3.1.1/RULE-3.14.1-remaining-length"
+        }
+        _ => return None,
+    };
+    RequirementId::parse(id)
+}
+
+/// Whether the change makes a string of a User Property ill-formed.
+fn is_in_pair(change: &Malformation, frame: &Frame) -> bool {
+    let Malformation::Ill(path, _) = change else { return false };
+    let Some((_, property)) = path.0.split_last() else { return false };
+    frame.field(&protocol::wire::FieldPath(property.to_vec())).is_some_and(|p| p.name == "User Property")
+}
+
+/// Whether the value of the last Property is cut short: nothing follows there that could take the place of what is missing.
+fn is_cut_at_the_end_of_properties(broken: &str, change: &Malformation, frame: &Frame) -> bool {
+    let Malformation::Mistype(path) = change else { return false };
+    let [list, property, field] = path.0[..] else { return false };
+    let fields = |path: Vec<usize>| match frame.field(&protocol::wire::FieldPath(path)).map(|f| &f.value) {
+        Some(Value::Group(fields)) => fields.len(),
+        _ => 0,
+    };
+    let cut = broken.contains("cut-property") || broken.contains("string-beyond");
+    cut && property + 1 == fields(vec![list]) && field + 1 == fields(vec![list, property])
 }
 
 /// 3.1.1 has no Topic Alias that could stand for an empty Topic Name: there it is a violation like others. That of a Will stands in no statement on CONNECT.
@@ -200,6 +251,8 @@ fn is_expected(broken: &str, change: &Malformation) -> bool {
             "MQTT-2.2.1-3",
             "MQTT-3.1.2-",
             "MQTT-3.8.3-",
+            "MQTT-3.14.2-1",
+            "MQTT-3.15.2-1",
             "RULE-3.8.3.1-",
             "MQTT-2.2.1-5",
             "MQTT-2.3.1-6",
@@ -213,6 +266,7 @@ fn is_expected(broken: &str, change: &Malformation) -> bool {
         Malformation::Remove(_) => any(&["missing-field", "no-payload", "MQTT-3.8.3-", "MQTT-3.10.3-2"]),
         // A value of another length drags what follows it along: too many faults at once.
         Malformation::Mistype(_) => false,
+        // No packet at all, and so nothing that the decoder could refuse.
         Malformation::CutStream(_) => false,
     }
 }

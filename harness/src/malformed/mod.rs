@@ -2,11 +2,14 @@
 //!
 //! A case is one packet with one fault. Its positive twin, the same packet without the fault, is accepted by the same listener just before. What the
 //! fault breaks is said twice, by the strict decoder and by what the kind of change is expected to break; a change on which the two differ is not a case.
+//! A stream that ends in the middle of a packet breaks nothing; those cases only see that the Server lives on.
 //! Deliberately not here: packets that are wrong only because of what the Session holds (scenarios), and changes that the standard allows.
 
 mod bases;
 mod demands;
+mod disconnecting;
 mod play;
+mod reauthenticating;
 
 pub use bases::Base;
 pub use demands::Demand;
@@ -98,9 +101,13 @@ fn changes(version: Version, base: Base, cases: &mut Vec<Case>) {
     let Ok(frame) = Frame::from_packet(&packet, version) else { return };
     for change in malformations(&frame) {
         let Some(changed) = change.apply(&frame) else { continue };
-        let Some(error) = refusal(&changed.to_bytes(), version, base) else { continue };
-        let Some((requirements, demand)) = demands::of(&error, &change, version, base) else {
-            continue;
+        let (requirements, demand) = if matches!(change, Malformation::CutStream(_)) {
+            // The Client is gone in the middle of a packet; no statement says more than that others are still served.
+            (Vec::new(), Demand::Open)
+        } else {
+            let Some(error) = refusal(&changed.to_bytes(), version, base) else { continue };
+            let Some(found) = demands::of(&error, &change, &frame, version, base) else { continue };
+            found
         };
         let name = change.name(&frame);
         cases.push(Case {
@@ -157,7 +164,7 @@ fn misplaced(version: Version, cases: &mut Vec<Case>) {
             demand: if v5 { Demand::CloseIfNoticed } else { Demand::Close },
         });
     }
-    for base in Base::all(version).into_iter().filter(|base| !base.is_connect()) {
+    for base in Base::all(version).into_iter().filter(|base| !base.is_connect() && *base != Base::Auth) {
         cases.push(Case {
             id: format!("{}/malformed/before-connect/{}", short(version), base.name()),
             title: format!("{} comes before CONNECT", base.title()),
@@ -246,6 +253,16 @@ mod tests {
             "5.0/MQTT-3.8.3-5",
             "5.0/MQTT-3.10.1-1",
             "5.0/MQTT-4.13.1-1",
+            "3.1.1/RULE-3.12.1-remaining-length",
+            "3.1.1/RULE-3.14.1-remaining-length",
+            "5.0/MQTT-3.14.1-1",
+            "5.0/MQTT-3.15.1-1",
+            "5.0/RULE-1.5.7-ill-formed-pair",
+            "5.0/RULE-2.2.2.2-value-of-another-type",
+            "5.0/RULE-3.1.2.3-reserved-flag",
+            "5.0/RULE-3.1.2.6-will-qos-3",
+            "5.0/RULE-3.12.1-remaining-length",
+            "5.0/RULE-3.14.2.2.2-twice",
         ] {
             assert!(claimed.contains(id), "no case for {id}");
         }

@@ -1,9 +1,10 @@
 //! Plays one case: the positive twin first, then the fault, then what becomes of the Network Connection.
 
-use super::{Base, Case, Demand, Fault};
+use super::{Base, Case, Demand, Fault, disconnecting, reauthenticating};
 use crate::testbed::{Kind, Shut};
 use crate::tester::{Arrival, Standing, Tester};
 use crate::verdict::Stop;
+use protocol::wire::Malformation;
 use protocol::{
     Acknowledgement, Connack, Packet, PacketId, Properties, Publish, QoS, Subscribe, SubscriptionOptions,
     Version,
@@ -26,6 +27,11 @@ pub async fn play(case: &Case, tester: &mut Tester) -> Result<(), Stop> {
             tester.shut(TWIN, Shut::Close);
             tester.open(FAULTY).await?;
         }
+        Fault::BeforeConnect if case.base == Base::Disconnect => {
+            disconnecting::prepare(tester, case, TWIN, FAULTY).await?;
+            tester.shut(FAULTY, Shut::Close);
+            tester.open(FAULTY).await?;
+        }
         Fault::BeforeConnect => {
             join(tester, case, TWIN, Base::Connect).await?;
             let prepared = prepare(tester, case, TWIN).await?;
@@ -34,6 +40,9 @@ pub async fn play(case: &Case, tester: &mut Tester) -> Result<(), Stop> {
             tester.open(FAULTY).await?;
         }
         Fault::SecondConnect => drop(join(tester, case, FAULTY, case.base).await?),
+        Fault::Change(_) if case.base == Base::Disconnect => {
+            disconnecting::prepare(tester, case, TWIN, FAULTY).await?;
+        }
         Fault::Change(_) | Fault::Instead(_) => {
             join(tester, case, FAULTY, Base::Connect).await?;
             let prepared = prepare(tester, case, FAULTY).await?;
@@ -52,13 +61,33 @@ pub async fn play(case: &Case, tester: &mut Tester) -> Result<(), Stop> {
     // What the Server says to the fault is to be looked at, not answered.
     tester.client(FAULTY).answers = false;
     tester.send_bytes(FAULTY, bytes, Some(case.title.clone()));
+    if matches!(case.fault, Fault::Change(Malformation::CutStream(_))) {
+        return leave_in_the_middle(tester).await;
+    }
     judge(case, tester, before_connack).await
 }
 
+/// Ends the Network Connection in the middle of a packet; the Server has to serve others as before.
+async fn leave_in_the_middle(tester: &mut Tester) -> Result<(), Stop> {
+    tester.shut(FAULTY, Shut::HalfClose);
+    let patience = tester.settling(FAULTY);
+    tester.wait(patience, over).await;
+    tester.shut(FAULTY, Shut::Close);
+    tester.is_alive().await
+}
+
 /// CONNECT and a CONNACK that accepts.
-async fn join(tester: &mut Tester, case: &Case, name: &str, base: Base) -> Result<Connack, Stop> {
+pub(super) async fn join(tester: &mut Tester, case: &Case, name: &str, base: Base) -> Result<Connack, Stop> {
+    if case.base == Base::Auth {
+        return reauthenticating::join(tester, case, name)
+            .await
+            .map_err(|stop| without_the_fault(case, &stop));
+    }
     tester.open(name).await?;
-    let connect = base.packet(case.version, &tester.namespace, name, 1);
+    let mut connect = base.packet(case.version, &tester.namespace, name, 1);
+    if let (Base::Disconnect, Packet::Connect(connect)) = (case.base, &mut connect) {
+        disconnecting::add_will(connect, tester, name);
+    }
     tester.send(name, connect)?;
     let arrival = tester
         .expect(name, "CONNACK", |a| matches!(a.packet, Packet::Connack(_)))
@@ -144,6 +173,11 @@ async fn delivery(tester: &mut Tester, name: &str, qos: QoS) -> Result<PacketId,
 
 /// Sends the packet without the fault, and makes sure that the Server takes it.
 async fn accept(tester: &mut Tester, case: &Case, name: &str, id: PacketId) -> Result<(), Stop> {
+    if case.base == Base::Auth {
+        return reauthenticating::accept(tester, case, name, id)
+            .await
+            .map_err(|stop| without_the_fault(case, &stop));
+    }
     let packet = case.base.packet(case.version, &tester.namespace, name, id);
     tester.send(name, packet)?;
     // The Server answers in order, so a PINGRESP says that it has taken what came before, and is still there.
@@ -162,7 +196,16 @@ enum Reaction {
 }
 
 async fn judge(case: &Case, tester: &mut Tester, before_connack: bool) -> Result<(), Stop> {
-    let reaction = react(case, tester, before_connack).await?;
+    let reaction = match react(case, tester, before_connack).await? {
+        Reaction::Closed
+            if case.base == Base::Disconnect
+                && case.fault != Fault::BeforeConnect
+                && !disconnecting::has_left_a_will(tester, FAULTY).await =>
+        {
+            Reaction::WentOn("it takes the DISCONNECT, for the Will is not published".to_owned())
+        }
+        reaction => reaction,
+    };
     let words = match &reaction {
         Reaction::Closed => "it closes the Network Connection".to_owned(),
         Reaction::Accepted(connack) => format!("it accepts with CONNACK {}", connack.reason),

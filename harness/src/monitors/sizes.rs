@@ -1,9 +1,9 @@
-//! Maximum Packet Size: no packet of the Server is above what the Client said that it takes.
+//! Sizes: no packet of the Server is above what the Client said that it takes, and those of a fixed length have it.
 
 use super::identity::{connect_of, plain};
-use super::{Seen, Watch, ids, is_crafted, packets, packets_of};
+use super::{Breach, Seen, Watch, ids, is_crafted, packets, packets_of};
 use crate::monitor;
-use crate::tester::Transcript;
+use crate::tester::{ObservationKind, Transcript};
 use catalogue::RequirementId;
 use protocol::{Packet, PacketType, PropertyId, Role, Version};
 
@@ -28,6 +28,8 @@ monitor!(
         "5.0/MQTT-3.11.2-2",
         "5.0/MQTT-3.14.2-3",
         "5.0/MQTT-3.14.2-4",
+        "5.0/MQTT-3.15.2-2",
+        "5.0/MQTT-3.15.2-3",
     ],
     |transcript: &Transcript, watch: &mut Watch| {
         for connection in 0..transcript.connections.len() {
@@ -60,6 +62,45 @@ monitor!(
                         format!("a packet of at most {maximum} bytes"),
                         format!("{} of {length} bytes", seen.packet.packet_type()),
                     )
+                });
+            }
+        }
+    }
+);
+
+monitor!(
+    "fixed-lengths-are-kept",
+    "PINGRESP has the Remaining Length 0, and CONNACK of 3.1.1 the Remaining Length 2",
+    [
+        "3.1.1/RULE-3.2.1-remaining-length",
+        "3.1.1/RULE-3.13.1-remaining-length",
+        "5.0/RULE-3.13.1-remaining-length"
+    ],
+    |transcript: &Transcript, watch: &mut Watch| {
+        let lengths = |bytes: &[u8], version| match (bytes.first().map(|first| first >> 4), version) {
+            (Some(13), Version::V311) => Some((ids!["3.1.1/RULE-3.13.1-remaining-length"], 0u8)),
+            (Some(13), Version::V500) => Some((ids!["5.0/RULE-3.13.1-remaining-length"], 0)),
+            (Some(2), Version::V311) => Some((ids!["3.1.1/RULE-3.2.1-remaining-length"], 2)),
+            _ => None,
+        };
+        for seen in packets(transcript).filter(|seen| seen.by == Role::Server) {
+            if let Some((ids, _)) = lengths(seen.bytes, seen.version) {
+                // The strict decoder took it, and takes no other length.
+                watch.occasion_for(&seen, ids);
+            }
+        }
+        for (index, o) in transcript.observations.iter().enumerate() {
+            let ObservationKind::Undecodable { bytes, .. } = &o.kind else { continue };
+            let version = transcript.connections[o.connection].version;
+            let Some((ids, length)) = lengths(bytes, version) else { continue };
+            if bytes.get(1).is_some_and(|said| *said != length) {
+                watch.breach(Breach {
+                    by: Role::Server,
+                    version,
+                    observation: index,
+                    expected: format!("a Remaining Length of {length}"),
+                    actual: format!("another one, in {} bytes", bytes.len()),
+                    requirements: ids.to_vec(),
                 });
             }
         }
@@ -101,6 +142,7 @@ fn optional_parts(seen: &Seen<'_>) -> Vec<RequirementId> {
         PacketType::Pubcomp => (ids!["5.0/MQTT-3.7.2-2"], ids!["5.0/MQTT-3.7.2-3"]),
         PacketType::Suback => (ids!["5.0/MQTT-3.9.2-1"], ids!["5.0/MQTT-3.9.2-2"]),
         PacketType::Unsuback => (ids!["5.0/MQTT-3.11.2-1"], ids!["5.0/MQTT-3.11.2-2"]),
+        PacketType::Auth => (ids!["5.0/MQTT-3.15.2-2"], ids!["5.0/MQTT-3.15.2-3"]),
         PacketType::Disconnect => (ids!["5.0/MQTT-3.14.2-3"], ids!["5.0/MQTT-3.14.2-4"]),
         _ => (&[], &[]),
     };

@@ -341,6 +341,33 @@ async fn refuses(world: &mut World, name: String) -> StepResult {
     Ok(())
 }
 
+/// At most one CONNACK comes, in either form and with the code for a version that is not supported, then a close.
+#[then(expr = "the Server refuses the Protocol Version of {word}")]
+async fn refuses_version(world: &mut World, name: String) -> StepResult {
+    let patience = world.tester().patience(&name);
+    let outcome = closes(world, &name, patience).await;
+    let tester = world.tester();
+    let connacks: Vec<(usize, ReasonCode)> = tester
+        .client(&name)
+        .inbox
+        .iter()
+        .filter_map(|a| match &a.packet {
+            Packet::Connack(p) => Some((a.observation, p.reason)),
+            _ => None,
+        })
+        .collect();
+    let wanted = "at most one CONNACK, 0x84 or in 3.1.1 form 0x01";
+    match connacks[..] {
+        [] | [(_, ReasonCode(0x84 | 0x01))] => {}
+        [(observation, reason), ..] => {
+            let actual = format!("{} CONNACK, the first with {reason}", connacks.len());
+            return Err(Stop::seen(wanted, actual, Some(observation)).into());
+        }
+    }
+    outcome?;
+    Ok(())
+}
+
 /// The Server closes and sends no CONNACK at all before.
 #[then(expr = "the Server closes the Network Connection of {word} without CONNACK")]
 async fn closes_without_connack(world: &mut World, name: String) -> StepResult {

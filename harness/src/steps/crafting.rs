@@ -81,6 +81,21 @@ async fn sends_crafted(world: &mut World, name: String, kind: String, step: &Ste
     Ok(())
 }
 
+/// A CONNECT with a version of the protocol that does not exist. In which form the CONNACK to it has to be is not stated: either is read.
+#[when(expr = "{word} sends CONNECT of Protocol Version {word}")]
+async fn sends_connect_of_version(world: &mut World, name: String, value: String) -> StepResult {
+    world.tester().open(&name).await?;
+    world.tester().client(&name).reads_any_connack = true;
+    let packet = plain(world, &name, "CONNECT")?;
+    let version = world.tester().version;
+    let frame = Frame::from_packet(&packet, version).map_err(|error| Stop::Error(error.to_string()))?;
+    let mut frame = change(&frame, "Protocol Version", &value)?;
+    frame.make_lengths_honest();
+    let said = format!("CONNECT with Protocol Version {value}");
+    world.tester().send_bytes(&name, frame.to_bytes(), Some(said));
+    Ok(())
+}
+
 fn change(frame: &Frame, field: &str, value: &str) -> Result<Frame, Stop> {
     let lost = || Stop::Error(format!("the packet cannot have {field} {value}"));
     let malformation = if field == "Flags" {

@@ -1,6 +1,7 @@
 //! The vocabulary of the feature files, one file per activity. Each sentence is one function.
 
 mod aliases;
+mod authenticating;
 mod connecting;
 mod copies;
 mod crafting;

@@ -219,3 +219,25 @@ async fn connack_has(world: &mut World, name: String, step: &Step) -> StepResult
     check(world, &Arrival { observation, at, packet, foreign: false }, &rows(step))?;
     Ok(())
 }
+
+/// Of all that the Server has sent on the Client's present Network Connection.
+#[then(expr = "no packet to {word} is larger than {int} bytes")]
+async fn no_packet_is_larger(world: &mut World, name: String, most: usize) -> StepResult {
+    let tester = world.tester();
+    tester.garbage(&name)?;
+    let connection = tester.client(&name).connection;
+    let larger = tester.transcript.observations.iter().enumerate().find_map(|(index, o)| match &o.kind {
+        crate::tester::ObservationKind::Received { bytes, packet }
+            if o.connection == connection && bytes.len() > most =>
+        {
+            Some((index, format!("{} of {} bytes", packet.packet_type(), bytes.len())))
+        }
+        _ => None,
+    });
+    match larger {
+        None => Ok(()),
+        Some((index, actual)) => {
+            Err(Stop::seen(format!("packets of at most {most} bytes"), actual, Some(index)).into())
+        }
+    }
+}

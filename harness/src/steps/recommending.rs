@@ -63,6 +63,20 @@ async fn should_close(world: &mut World, name: String) -> StepResult {
     recommended(world.tester().expect_end(&name, patience).await.map(drop))
 }
 
+/// The Client has sent nothing on its Network Connection. What a reasonable time is stands nowhere: over sockets only a short one is waited for, and then there
+/// is no verdict; where time costs nothing, ten minutes.
+#[then(expr = "the Server should close the Network Connection of {word} in reasonable time")]
+async fn should_close_in_time(world: &mut World, name: String) -> StepResult {
+    let live = world.tester().testbed.kind() == crate::testbed::Kind::Live;
+    let patience = std::time::Duration::from_secs(if live { 5 } else { 600 });
+    recommended(match world.tester().expect_end(&name, patience).await {
+        Err(Stop::Violation(_)) if live => {
+            Err(Stop::NotExercised("it is open after 5 s, which may be a reasonable time".to_owned()))
+        }
+        outcome => outcome.map(drop),
+    })
+}
+
 /// A Server may leave the packet out; then the statements about it are not exercised.
 #[then(regex = r"^the (CONNACK|DISCONNECT) that (?:refuses|ends) (\w+) has:$")]
 async fn optional_packet_has(world: &mut World, kind: String, name: String, step: &Step) -> StepResult {

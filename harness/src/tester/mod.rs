@@ -8,6 +8,7 @@ pub mod cutting;
 pub mod fence;
 pub mod messages;
 pub mod namespace;
+pub mod scram;
 pub mod transcript;
 mod unfinished;
 mod waiting;
@@ -83,6 +84,8 @@ pub struct Client {
     pub published: Vec<Publish>,
     /// From sending the CONNECT to the CONNACK.
     pub round_trip: Option<Duration>,
+    /// Whether a CONNACK in the form of 3.1.1 is read as such on a Network Connection of 5.0, because its CONNECT was of neither.
+    pub reads_any_connack: bool,
     connect_sent: Option<Time>,
     connect_sent_here: bool,
     next_packet_id: PacketId,
@@ -163,6 +166,7 @@ impl Tester {
             granted: BTreeMap::new(),
             published: Vec::new(),
             round_trip: None,
+            reads_any_connack: false,
             connect_sent: None,
             connect_sent_here: false,
             next_packet_id: 1,
@@ -222,6 +226,7 @@ impl Tester {
         client.connack = None;
         client.disconnected = false;
         client.connect_sent_here = false;
+        client.reads_any_connack = false;
         client.decoder = Some(Decoder::for_client(version, Limits::default()));
         client.unread.clear();
         client.dead_stream = false;
@@ -386,7 +391,11 @@ impl Tester {
             }
             let bytes = client.unread.split_to(length).freeze();
             let connection = client.connection;
-            let Some(decoder) = client.decoder.as_mut() else { return };
+            if client.reads_any_connack && bytes.starts_with(&[0x20, 2]) {
+                client.decoder = Some(Decoder::for_client(Version::V311, Limits::default()));
+                self.transcript.connections[connection].version = Version::V311;
+            }
+            let Some(decoder) = self.client(name).decoder.as_mut() else { return };
             decoder.feed(bytes.clone());
             match decoder.next_packet() {
                 Some(Ok(packet)) => {

@@ -2,7 +2,7 @@
 
 use crate::authentication::{self, Answer};
 use crate::connection::State;
-use crate::sending::fits;
+use crate::sending::{fits, without_problem_information};
 use crate::server::Server;
 use crate::violation::Violation;
 use crate::will::Ending;
@@ -86,6 +86,11 @@ impl Server {
         let connect = &authenticating.connect;
         let mut packet =
             auth_packet(ReasonCode::CONTINUE_AUTHENTICATION, authenticating.method.clone(), data);
+        self.remark(&mut packet, connect.version);
+        if connect.properties.request_problem_information() == Some(0) {
+            cite!("5.0/MQTT-3.1.2-29");
+            without_problem_information(&mut packet);
+        }
         if fits(&mut packet, connect.version, connect.properties.maximum_packet_size()) {
             self.effects.push_back(Effect::Send { connection: id, version: connect.version, packet });
         } else {

@@ -62,6 +62,10 @@ fn of_field(frame: &Frame, placed: &Placed<'_>, all: &mut Vec<Malformation>) {
         Value::Byte(_) => {
             all.extend((0..8).map(|bit| Malformation::FlipBits(path(), 1 << bit)));
             all.extend([0, 1, 2, 3, 0x7F, 0x80, 0xFF].map(|value| Malformation::Number(path(), value)));
+            if placed.field.name == "Connect Flags" {
+                // Will QoS 3, where it was 0.
+                all.push(Malformation::FlipBits(path(), 0x18));
+            }
             if placed.field.name == "Subscription Options" {
                 all.extend([0x03, 0x30].map(|value| Malformation::Number(path(), value)));
             }
