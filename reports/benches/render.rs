@@ -19,6 +19,14 @@ fn main() {
     measure("results.csv", || reports::csv::render(&record).len());
     let json = record.to_json();
     measure("reading", || reports::Record::from_json(&json).map_or(0, |record| record.checks.len()));
+    println!("3,000 checks, 2,000 of them failing: the cuts");
+    let broken = records::large(3_000, 2_000);
+    measure("report.html", || reports::html::render(&broken).len());
+    let other = records::large(2_000, 0);
+    measure("diff.html", || reports::diff::Diff::new(&other, &record).html().len());
+    let twelve = records::large(600, 12);
+    println!("600 checks, 12 failing");
+    measure("report.html", || reports::html::render(&twelve).len());
     let clean = records::large(600, 0);
     println!("600 checks, none failing");
     measure("report.html", || reports::html::render(&clean).len());

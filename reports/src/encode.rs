@@ -9,6 +9,7 @@ pub mod csv;
 pub mod html;
 pub mod markdown;
 pub mod name;
+pub mod python;
 pub mod shell;
 pub mod terminal;
 pub mod visible;

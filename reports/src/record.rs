@@ -17,6 +17,7 @@ mod transcript;
 mod untrusted;
 mod verdict;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use about::{
@@ -37,7 +38,7 @@ pub use verdict::{RunVerdict, Verdict};
 pub const SCHEMA: &str = "mqtt-certify/record/1";
 
 /// Everything that a run established.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Record {
     /// Always [`SCHEMA`].
     pub schema: String,

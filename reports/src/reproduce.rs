@@ -4,10 +4,13 @@
 //! what it received (an acknowledgement with the Server's Packet Identifier, say), a fixed row would be another test.
 
 use crate::encode::shell;
-use crate::record::{Check, Direction, EventKind, Transcript};
+use crate::record::{Check, Direction, Event, EventKind, Transcript};
 
 /// More than this is nothing that a person pastes.
 const LONGEST: usize = 512;
+
+/// The [`crate::record::Connection::role`] of a connection that takes no part, and shows that the Subject is alive.
+pub const WITNESS: &str = "witness";
 
 /// The line, if the stimulus of the check allows one. `address` is `HOST:PORT`; a simulated Subject has none, and a
 /// default takes its place.
@@ -23,13 +26,18 @@ pub fn shell_line(check: &Check, address: &str) -> Option<String> {
 
 /// Everything that the Tester sends, if it is fixed from the start.
 fn stimulus(transcript: &Transcript) -> Option<Vec<u8>> {
-    if transcript.connections.len() != 1 || transcript.omitted > 0 {
+    // The witness only proves that the Server is alive: it belongs to the evidence and not to the stimulus.
+    let mut acting = transcript.connections.iter().filter(|connection| connection.role != WITNESS);
+    let (Some(only), None) = (acting.next(), acting.next()) else { return None };
+    if transcript.omitted > 0 {
         return None;
     }
     let mut bytes = Vec::new();
-    for event in &transcript.events {
+    let of_it = |event: &&Event| event.connection == only.name || event.connection.is_empty();
+    for event in transcript.events.iter().filter(of_it) {
         match (event.kind, event.direction) {
-            (EventKind::Hardship | EventKind::ClosedByTester | EventKind::HalfClosed, _) => break,
+            (EventKind::Hardship | EventKind::ClosedByTester | EventKind::HalfClosed, _)
+            | (EventKind::Reset, Direction::ToServer) => break,
             (EventKind::Packet | EventKind::Bytes, Direction::ToServer) => {
                 // An answer echoes an identifier or data that the Server chose.
                 if matches!(event.packet.as_deref(), Some("PUBACK" | "PUBREC" | "PUBCOMP" | "AUTH")) {
@@ -44,7 +52,7 @@ fn stimulus(transcript: &Transcript) -> Option<Vec<u8>> {
 }
 
 /// Host and port of `[scheme://]HOST:PORT[/path]`, if the host is made of nothing that a shell could misread.
-fn endpoint(address: &str) -> Option<(&str, u16)> {
+pub(crate) fn endpoint(address: &str) -> Option<(&str, u16)> {
     let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
     let (host, port) = rest.split('/').next()?.rsplit_once(':')?;
     let host = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);

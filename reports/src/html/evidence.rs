@@ -120,10 +120,23 @@ fn outcomes(check: &Check) -> Markup {
 }
 
 fn reproduce(check: &Check) -> Markup {
+    let export = |rest: &str| {
+        check
+            .transcript
+            .is_some()
+            .then(|| format!("mqtt-certify export results.json --check {} {rest}", check.id))
+    };
+    let (script, capture) =
+        (export("--format script | python3 -"), export("--format pcapng -o check.pcapng"));
     let commands = [
+        (
+            "Without any tool but bash: send the same bytes, show the answer within two seconds",
+            check.reproduce.shell.as_ref(),
+        ),
         ("Run this check again", (!check.reproduce.rerun.is_empty()).then_some(&check.reproduce.rerun)),
         ("Show the recorded exchange again, offline", check.reproduce.replay.as_ref()),
-        ("Without any tool but bash: send the same bytes, show the answer", check.reproduce.shell.as_ref()),
+        ("Send again what was sent, with nothing but Python (the script can be passed on)", script.as_ref()),
+        ("Open the exchange in Wireshark", capture.as_ref()),
     ];
     html! {
         @if commands.iter().any(|(_, command)| command.is_some()) {

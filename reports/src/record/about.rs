@@ -1,5 +1,6 @@
 //! Who tested whom, how, and what was declared, chosen, waived and masked.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::check::Version;
@@ -7,7 +8,7 @@ use super::untrusted::Untrusted;
 use super::verdict::RunVerdict;
 
 /// Who tested.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Suite {
     /// `mqtt-certify`.
     pub name: String,
@@ -19,7 +20,9 @@ pub struct Suite {
 }
 
 /// What the Subject is.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Role {
     /// A Server.
@@ -41,7 +44,7 @@ impl Role {
 }
 
 /// Who was tested.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Subject {
     /// Its name.
     pub name: Untrusted,
@@ -59,7 +62,9 @@ pub struct Subject {
 }
 
 /// Where a run took place.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Testbed {
     /// A bare virtual-time loop over the engines.
@@ -84,7 +89,7 @@ impl Testbed {
 }
 
 /// What ended a run before its time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Interruption {
     /// The suite itself broke: results are not trustworthy.
@@ -100,7 +105,9 @@ pub enum Interruption {
 }
 
 /// What the exit code answers.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Gate {
     /// Whether the Subject conforms.
@@ -119,7 +126,7 @@ impl Gate {
 }
 
 /// A part of a plan, which one of several processes runs.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Partition {
     /// Which parts are in this Record, counted from 1, in order. One until shards are merged.
     pub parts: Vec<u32>,
@@ -138,7 +145,7 @@ impl Partition {
 }
 
 /// How a run was made.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Run {
     /// When it started (RFC 3339); absent in a simulation, whose Record is a function of the seed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -185,7 +192,7 @@ pub struct Run {
 }
 
 /// What the process says to the shell.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Exit {
     /// 0, 1, 3, 4, 5, 6, 70, 130 or 143.
     pub code: u8,
@@ -194,7 +201,7 @@ pub struct Exit {
 }
 
 /// A capability: declared against seen.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Capability {
     /// The standard's name for it: `Maximum QoS`, `Shared Subscription Available`, …
     pub name: String,
@@ -213,7 +220,7 @@ pub struct Capability {
 }
 
 /// A freedom of the standard and what the Subject does with it.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Choice {
     /// What is free.
     pub name: String,
@@ -227,7 +234,7 @@ pub struct Choice {
 }
 
 /// How the suite did against Servers that are wrong on purpose, and against Servers that are right in unusual ways.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SelfTest {
     /// Named misbehaviours.
     pub defects: u32,
@@ -256,7 +263,9 @@ impl SelfTest {
 }
 
 /// What a waiver is worth in this run.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum WaiverState {
     /// It covers a failure.
@@ -269,7 +278,7 @@ pub enum WaiverState {
 }
 
 /// A failure that was agreed to be lived with for a while.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Waiver {
     /// Its name.
     pub id: String,
@@ -299,7 +308,7 @@ pub struct Waiver {
 }
 
 /// The earlier run that this one is compared with: by transitions, never by totals.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Baseline {
     /// The suite of that run.
     pub suite: Suite,
@@ -337,7 +346,7 @@ pub struct Baseline {
 }
 
 /// A secret that was masked wherever it stood.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Redaction {
     /// Which one, by its name.
     pub name: String,

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::transcript::Transcript;
@@ -9,7 +10,7 @@ use super::untrusted::Untrusted;
 use super::verdict::Verdict;
 
 /// A version of the protocol.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 pub enum Version {
     /// MQTT 3.1.1.
     #[serde(rename = "3.1.1")]
@@ -37,7 +38,7 @@ impl fmt::Display for Version {
 }
 
 /// Where a check comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum CheckKind {
     /// A scenario of a feature file.
@@ -49,7 +50,7 @@ pub enum CheckKind {
 }
 
 /// What became of one step.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Step {
     /// Given, When, Then, And, But.
     pub keyword: String,
@@ -60,7 +61,7 @@ pub struct Step {
 }
 
 /// How to see it again.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Reproduce {
     /// The command that runs just this check again.
     pub rerun: String,
@@ -74,7 +75,7 @@ pub struct Reproduce {
 }
 
 /// One check and what it observed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Check {
     /// Stable and unique in a Record, such as `5.0/tcp/publish/redelivery-sets-dup`.
     pub id: String,

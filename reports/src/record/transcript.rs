@@ -2,12 +2,13 @@
 //!
 //! End of stream, reset, quiet and a packet are four different observations and stay so.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::untrusted::Untrusted;
 
 /// Every observation of one check.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Transcript {
     /// The Network Connections, in the order in which they were opened.
     pub connections: Vec<Connection>,
@@ -19,7 +20,7 @@ pub struct Transcript {
 }
 
 /// One Network Connection.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Connection {
     /// Its name in the check, such as `A`.
     pub name: String,
@@ -28,7 +29,9 @@ pub struct Connection {
 }
 
 /// Which way an event went.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Direction {
     /// From a Client to a Server.
@@ -41,7 +44,9 @@ pub enum Direction {
 }
 
 /// What an event is.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum EventKind {
     /// A Network Connection was opened.
@@ -70,7 +75,7 @@ pub enum EventKind {
 }
 
 /// What is special about an event.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum EventMark {
     /// This breaks the statement.
@@ -82,7 +87,7 @@ pub enum EventMark {
 }
 
 /// One observation.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Event {
     /// Counted from 1 within the check.
     pub number: u32,
@@ -116,7 +121,7 @@ pub struct Event {
 }
 
 /// Why a field stands out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum FieldMark {
     /// The field that breaks the statement.
@@ -126,7 +131,7 @@ pub enum FieldMark {
 }
 
 /// One decoded field of a packet.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Field {
     /// The standard's name for it.
     pub name: String,

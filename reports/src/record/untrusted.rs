@@ -2,8 +2,10 @@
 //!
 //! There is no `Display` on purpose: the only ways out are the encoders of [`crate::encode`], one per sink.
 
+use std::borrow::Cow;
 use std::fmt;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{Deserialize, Deserializer, Error};
 use serde::ser::{Serialize, Serializer};
 
@@ -73,6 +75,19 @@ impl Untrusted {
         }
         bytes.extend_from_slice(rest.as_bytes());
         Ok(Untrusted(bytes))
+    }
+}
+
+impl JsonSchema for Untrusted {
+    fn schema_name() -> Cow<'static, str> {
+        "Untrusted".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "type": "string",
+            "description": "Bytes that the other side of the wire chose. Valid UTF-8 stands for itself, a backslash is doubled, and each byte that is not part of valid UTF-8 is \\xNN.",
+        })
     }
 }
 

@@ -2,12 +2,13 @@
 
 use std::fmt;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// What a check observed, or what follows from its checks for a Requirement.
 ///
 /// The order is "how bad it is to overlook", the worst first, so that the worst of several is their minimum.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     /// An outcome that the statement forbids was seen, with evidence.
@@ -124,7 +125,7 @@ impl fmt::Display for Verdict {
 }
 
 /// The verdict on a run: exactly one of these.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum RunVerdict {
     /// The run is complete, and every applicable MUST statement that was tested passed; no waivers in force.

@@ -1,0 +1,21 @@
+//! JSON Schemas of what programs read: the Record and the event stream. Made from the types, so that they can not fall behind.
+
+use crate::event::Line;
+use crate::record::{Record, SCHEMA};
+
+/// The schema of `results.json`.
+#[must_use]
+pub fn record() -> String {
+    text(schemars::schema_for!(Record), SCHEMA)
+}
+
+/// The schema of one line of the event stream.
+#[must_use]
+pub fn event() -> String {
+    text(schemars::schema_for!(Line), "mqtt-certify/event/1")
+}
+
+fn text(mut schema: schemars::Schema, name: &str) -> String {
+    schema.insert("$id".to_owned(), format!("urn:{}", name.replace('/', ":")).into());
+    format!("{:#}\n", schema.as_value())
+}
