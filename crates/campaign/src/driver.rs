@@ -32,8 +32,9 @@ use std::time::Duration;
 
 /// The name of the Server in its network.
 pub(crate) const SERVER: &str = "server";
-/// After so many observations a run is stopped, whatever its Server does. It bounds the memory of a run: a history event takes less than 100 bytes,
-/// an observation makes a handful of them at most (a packet, its answer), so a run never holds more than about 20 MB.
+/// After so many observations a run is stopped, whatever its Server does. It bounds the memory of a run: an observation makes two or three events of the
+/// history, of about a hundred bytes each, so that no run holds more than some 15 MB (and an ordinary one 10 KB). A transcript, if asked for, takes as
+/// much again.
 const MOST_OBSERVATIONS: u32 = 50_000;
 
 /// The token of every SUBSCRIBE and UNSUBSCRIBE: nobody asks for it. Those of messages are below.

@@ -1,6 +1,7 @@
 //! The command line of `mqtt-certify`.
 
 mod broker;
+mod campaign;
 mod diff;
 mod expect;
 mod explain;
@@ -9,6 +10,7 @@ mod list;
 mod merge;
 mod progress;
 mod question;
+mod replay;
 mod report;
 mod run;
 mod selftest;
@@ -63,6 +65,12 @@ enum Command {
     Expect(expect::ExpectArguments),
     /// Prove the suite itself: it catches every Defect, spares every Variant, and passes no null server
     Selftest(selftest::SelfTestArguments),
+    /// Run generated workloads with hardship against the reference broker, and judge their histories
+    Campaign(campaign::CampaignArguments),
+    /// Show one workload of a campaign: packets, hardship, timers, findings
+    Replay(replay::ReplayArguments),
+    /// Make a failing workload of a campaign as short as it gets, and show it
+    Shrink(replay::ShrinkArguments),
     /// Show how the suite accounts for each Requirement: checks, citations, Defects, verdict on the reference broker
     Ledger(ledger::LedgerArguments),
     /// Render reports again from a results.json, or several side by side
@@ -104,6 +112,9 @@ pub fn main() -> ExitCode {
         Command::Broker(arguments) => broker::broker(&arguments),
         Command::Expect(arguments) => expect::expect(&arguments),
         Command::Selftest(arguments) => selftest::selftest(&arguments),
+        Command::Campaign(arguments) => campaign::campaign(&arguments),
+        Command::Replay(arguments) => replay::replay(&arguments),
+        Command::Shrink(arguments) => replay::shrink(&arguments),
         Command::Ledger(arguments) => ledger::ledger(&arguments),
         Command::Report(arguments) => report::report(&arguments),
         Command::Diff(arguments) => diff::diff(&arguments),

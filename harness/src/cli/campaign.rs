@@ -1,0 +1,264 @@
+//! `campaign`: many generated workloads with hardship, judged by the history checker.
+
+use super::{Failure, print};
+use crate::defects::{self, null_servers};
+use crate::variants;
+use campaign::regressions::{self, Regression};
+use campaign::{Conclusion, Driver, Plan, Report, Subject, campaign as campaigns, fails, replay, shrink};
+use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+use reference_broker::{Config, Server};
+use std::fmt::Write as _;
+use std::io::IsTerminal as _;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use transport::Hosted;
+
+/// Nothing was proved.
+const NO_VERDICT: u8 = 3;
+
+/// Which Server, and in which network.
+#[derive(Debug, Args)]
+pub struct Where {
+    /// What carries the workloads out: virtual is fast, simulated is in turmoil
+    #[arg(long, value_name = "DRIVER", default_value = "virtual", value_parser = parse_driver)]
+    pub(super) driver: Driver,
+    /// The reference broker with this Defect or Variant, or a null server, instead of the plain one
+    #[arg(long, value_name = "NAME")]
+    pub(super) defect: Option<String>,
+}
+
+/// Arguments of `campaign`.
+#[derive(Debug, Args)]
+pub struct CampaignArguments {
+    /// Which seeds, from A up to and without B
+    #[arg(long, value_name = "A..B", default_value = "0..10000", value_parser = parse_seeds)]
+    seeds: Range<u64>,
+    /// Stop after this time, such as 90s, 10m or 2h
+    #[arg(long, value_name = "TIME", value_parser = parse_time)]
+    budget: Option<Duration>,
+    /// Only the I-th of N parts of the seeds
+    #[arg(long, value_name = "I/N", default_value = "1/1", value_parser = parse_partition)]
+    partition: (u64, u64),
+    #[command(flatten)]
+    place: Where,
+    /// How many threads
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    jobs: usize,
+    /// Where to write campaign.json and the replays; regressions.json is read there first, and added to
+    #[arg(long, short, value_name = "DIR")]
+    output: Option<PathBuf>,
+}
+
+fn parse_driver(text: &str) -> Result<Driver, String> {
+    if text.contains("://") {
+        return Err("campaigns against a live Server are not supported yet".to_owned());
+    }
+    text.parse()
+}
+
+fn parse_seeds(text: &str) -> Result<Range<u64>, String> {
+    let parsed = text.split_once("..").and_then(|(from, to)| Some(from.parse().ok()?..to.parse().ok()?));
+    parsed.filter(|seeds| !seeds.is_empty()).ok_or_else(|| "seeds are A..B, with A below B".to_owned())
+}
+
+fn parse_partition(text: &str) -> Result<(u64, u64), String> {
+    let parsed = text.split_once('/').and_then(|(part, of)| Some((part.parse().ok()?, of.parse().ok()?)));
+    parsed
+        .filter(|(part, of)| (1..=*of).contains(part))
+        .ok_or_else(|| "a partition is I/N, with I from 1 to N".to_owned())
+}
+
+fn parse_time(text: &str) -> Result<Duration, String> {
+    let (number, unit) = text.split_at(text.len() - usize::from(text.ends_with(['s', 'm', 'h'])));
+    let seconds: u64 = number.parse().map_err(|_| "a time is a number with s, m or h".to_owned())?;
+    let factor = match unit {
+        "h" => 3600,
+        "m" => 60,
+        _ => 1,
+    };
+    Ok(Duration::from_secs(seconds.saturating_mul(factor)))
+}
+
+impl Where {
+    /// The Server.
+    pub(super) fn subject(&self) -> Result<Subject, Failure> {
+        let Some(name) = &self.defect else {
+            let config = Arc::new(Config::default());
+            return Ok(Subject::in_memory("reference broker", move |seed| {
+                Box::new(Hosted::new(Server::new(config.clone(), seed)))
+            }));
+        };
+        let defect = defects::all().into_iter().find(|it| it.name == name).map(|it| it.behaviour);
+        let variant = || variants::all().into_iter().find(|it| it.name == name).map(|it| it.behaviour);
+        if let Some(behaviour) = defect.or_else(variant) {
+            let make = move |seed| defects::around(behaviour, Config::default(), seed);
+            return Ok(Subject::in_memory(name, make));
+        }
+        let null = null_servers::ALL.iter().find(|it| it.name == name);
+        let null = null.ok_or_else(|| {
+            Failure::usage(format!(
+                "there is no Defect, Variant or null server \"{name}\": see `list --what defects`"
+            ))
+        })?;
+        Ok(Subject::in_memory(name, move |_| (null.make)()))
+    }
+
+    /// The rest of a command line that runs the same.
+    pub(super) fn command(&self) -> String {
+        let defect = self.defect.as_ref().map_or(String::new(), |name| format!(" --defect {name}"));
+        format!("--driver {}{defect}", self.driver)
+    }
+}
+
+/// Runs it. 0 only if nothing was found and the planted failures were.
+#[expect(clippy::disallowed_methods, reason = "the budget and the rate are of real time")]
+pub fn campaign(arguments: &CampaignArguments) -> Result<u8, Failure> {
+    let subject = arguments.place.subject()?;
+    let file = arguments.output.as_ref().map(|directory| directory.join("regressions.json"));
+    let known = match &file {
+        Some(file) => regressions::read(file).map_err(|error| Failure::usage(error.to_string()))?,
+        None => Vec::new(),
+    };
+    let plan = Plan {
+        driver: arguments.place.driver,
+        seeds: arguments.seeds.clone(),
+        partition: arguments.partition,
+        jobs: arguments.jobs,
+        regressions: known.iter().filter(|known| known.subject == subject.name()).cloned().collect(),
+    };
+    let bar = std::io::stderr().is_terminal().then(|| {
+        let bar = ProgressBar::new(plan.count());
+        if let Ok(style) = ProgressStyle::with_template(" {bar:30} {pos}/{len} {per_sec} {eta} left") {
+            bar.set_style(style);
+        }
+        bar
+    });
+    let start = Instant::now();
+    let report = campaigns::run(&plan, &subject, &|done| {
+        if let Some(bar) = &bar {
+            bar.set_position(done);
+        }
+        arguments.budget.is_some_and(|budget| start.elapsed() >= budget)
+    });
+    let took = start.elapsed();
+    if let Some(bar) = bar {
+        bar.finish_and_clear();
+    }
+    let (found, texts) = shortest(&report, &subject);
+    print(&text(&report, &found, &arguments.place, took));
+    if let Some(directory) = &arguments.output {
+        write(directory, &report, known, &found, &texts)?;
+    }
+    Ok(match report.conclusion {
+        Conclusion::NothingFound => 0,
+        Conclusion::Found => 1,
+        Conclusion::None(_) => NO_VERDICT,
+    })
+}
+
+/// Each finding as short as it gets, and shown.
+fn shortest(report: &Report, subject: &Subject) -> (Vec<Regression>, Vec<String>) {
+    let each = report.found.iter().map(|found| {
+        let holds = |candidate: &_| fails(candidate, report.driver, subject, found.key());
+        let workload = shrink(found.workload(), holds);
+        let shown = replay(&workload, report.driver, subject).to_string();
+        (Regression::new(found.signature.clone(), subject.name(), report.driver, workload), shown)
+    });
+    each.unzip()
+}
+
+fn text(report: &Report, shortest: &[Regression], place: &Where, took: Duration) -> String {
+    let seconds = took.as_secs_f64().max(0.001);
+    let (canary, statistics) = (&report.canary, &report.statistics);
+    // Writing to a String cannot fail.
+    let mut out = String::new();
+    let _ = writeln!(
+        out,
+        "subject   {}, {} driver, seeds {}..{}, part {} of {}",
+        report.subject,
+        report.driver,
+        report.first_seed,
+        report.end_seed,
+        report.partition.0,
+        report.partition.1
+    );
+    let rate = report.runs as f64 / seconds;
+    let _ = writeln!(
+        out,
+        "runs      {} of {} in {seconds:.1} s, {rate:.0} per second",
+        report.runs, report.planned
+    );
+    let _ = writeln!(
+        out,
+        "each      {} steps, {} connections, {} messages, {} packets, {} simulated seconds on average",
+        statistics.steps.average(),
+        statistics.connections.average(),
+        statistics.messages.average(),
+        statistics.packets.average(),
+        statistics.milliseconds.average() / 1000
+    );
+    let _ = writeln!(
+        out,
+        "canary    reported {} of {} planted messages of nobody, {} of {} second deliveries, {} of {} missing ones",
+        canary.strangers.reported,
+        canary.strangers.planted,
+        canary.repeated.reported,
+        canary.repeated.planted,
+        canary.missing.reported,
+        canary.missing.planted
+    );
+    if statistics.restless + statistics.protocol_errors > 0 {
+        let _ = writeln!(
+            out,
+            "notice    {} runs did not come to rest; {} times a Client had to close because of what it got",
+            statistics.restless, statistics.protocol_errors
+        );
+    }
+    for failure in &report.failures {
+        let _ = writeln!(out, "failed    seed {}: {}", failure.seed, failure.reason);
+    }
+    for (found, shortest) in report.found.iter().zip(shortest) {
+        let _ = writeln!(out, "FOUND     {} in {} runs: {}", found.signature, found.runs, found.text);
+        for line in &shortest.words {
+            let _ = writeln!(out, "          {line}");
+        }
+        let _ = writeln!(out, "          mqtt-certify shrink {} {}", found.seed, place.command());
+    }
+    let _ = match &report.conclusion {
+        Conclusion::NothingFound => writeln!(out, "nothing was found, and the planted failures were"),
+        Conclusion::Found => writeln!(out, "{} signatures were found", report.found.len()),
+        Conclusion::None(reason) => writeln!(out, "no verdict: {reason}"),
+    };
+    out
+}
+
+fn write(
+    directory: &Path,
+    report: &Report,
+    mut known: Vec<Regression>,
+    found: &[Regression],
+    texts: &[String],
+) -> Result<(), Failure> {
+    let internal =
+        |error: &dyn std::fmt::Display| Failure::internal(format!("{}: {error}", directory.display()));
+    std::fs::create_dir_all(directory).map_err(|error| internal(&error))?;
+    let json = serde_json::to_string_pretty(report).map_err(|error| internal(&error))?;
+    std::fs::write(directory.join("campaign.json"), json + "\n").map_err(|error| internal(&error))?;
+    for (regression, text) in found.iter().zip(texts) {
+        let name: String =
+            regression.signature.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+        std::fs::write(directory.join(name + ".txt"), text).map_err(|error| internal(&error))?;
+        // The shorter one stays.
+        known.retain(|other| {
+            (&other.signature, &other.subject) != (&regression.signature, &regression.subject)
+        });
+        known.push(regression.clone());
+    }
+    if !known.is_empty() {
+        regressions::write(&directory.join("regressions.json"), &known).map_err(|error| internal(&error))?;
+    }
+    Ok(())
+}
