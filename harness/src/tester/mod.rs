@@ -395,7 +395,8 @@ impl Tester {
                 client.decoder = Some(Decoder::for_client(Version::V311, Limits::default()));
                 self.transcript.connections[connection].version = Version::V311;
             }
-            let Some(decoder) = self.client(name).decoder.as_mut() else { return };
+            let client = self.client(name);
+            let Some(decoder) = client.decoder.as_mut() else { return };
             decoder.feed(bytes.clone());
             match decoder.next_packet() {
                 Some(Ok(packet)) => {
