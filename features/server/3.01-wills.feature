@@ -67,7 +67,7 @@ Feature: Will Messages
       When W loses its Network Connection
       Then O receives no message
 
-    @3.1.1/MQTT-3.1.2-10 @5.0/MQTT-3.1.2-10
+    @3.1.1/MQTT-3.1.2-10 @3.1.1/MQTT-3.1.2-12 @5.0/MQTT-3.1.2-10
     Scenario: a Will is published once
       Given O is connected
       And O is subscribed to "will" at QoS 1

@@ -199,6 +199,17 @@ Feature: CONNACK
       When N subscribes to "t" at QoS 1
       Then N receives "kept" on "t"
 
+    @5.0/RULE-3.2.2.3.5-absent-means-available
+    @needs:retain @needs:qos1
+    Scenario: without Retain Available a PUBLISH with RETAIN 1 is taken
+      Given P is connected
+      When P sends PUBLISH with:
+        | Topic Name | t |
+        | Payload    | m |
+        | QoS        | 1 |
+        | RETAIN     | 1 |
+      Then P receives PUBACK
+
     @5.0/RULE-3.2.2.3.11-absent-means-available
     @needs:wildcard-subscription
     Scenario: without Wildcard Subscription Available a wildcard receives messages

@@ -26,6 +26,8 @@ pub struct Behaviour {
     pub effect: Option<ChangeEffect>,
     /// Before the strict decoder sees the bytes of a packet.
     pub frame_in: Option<ChangeFrame>,
+    /// When the Network Connection ends within a packet, with what there is of it.
+    pub cut_off: Option<ChangeFrame>,
     /// After a packet was encoded.
     pub frame_out: Option<ChangeFrame>,
     /// Where what changed is written down, if the Server has a store.
@@ -43,8 +45,15 @@ pub enum StoreFault {
 
 impl Behaviour {
     /// Nothing is different.
-    pub const NONE: Behaviour =
-        Behaviour { config: None, input: None, effect: None, frame_in: None, frame_out: None, store: None };
+    pub const NONE: Behaviour = Behaviour {
+        config: None,
+        input: None,
+        effect: None,
+        frame_in: None,
+        cut_off: None,
+        frame_out: None,
+        store: None,
+    };
 }
 
 impl fmt::Debug for Behaviour {

@@ -1,5 +1,6 @@
 //! CONNECT and CONNACK (sections 3.1 and 3.2), Sessions and Wills excepted.
 
+use super::wire::header_length;
 use super::{change_packet, change_received};
 use crate::defect;
 use protocol::{Packet, Property, PropertyId, ReasonCode};
@@ -160,6 +161,54 @@ defect! {
         // Byte 7 of the variable header, if the Remaining Length has one byte.
         if frame.first() == Some(&0x10) && frame.get(8).is_some_and(|version| *version > 5) {
             frame[8] = 5;
+        }
+        vec![frame.into()]
+    },
+}
+
+defect! {
+    "any-protocol-name-is-served", "CONNECT with another protocol name is taken for one of MQTT",
+    breaks: ["3.1.1/MQTT-3.1.2-1", "5.0/MQTT-3.1.2-1"],
+    frame_in: |_, _, bytes| {
+        let mut frame = bytes.to_vec();
+        if frame.first() == Some(&0x10)
+            && let Some(at) = header_length(&frame)
+            && frame.get(at..at + 2) == Some(&[0, 4])
+            && let Some(name) = frame.get_mut(at + 2..at + 6)
+        {
+            name.copy_from_slice(b"MQTT");
+        }
+        vec![frame.into()]
+    },
+}
+
+defect! {
+    "any-protocol-level-is-served", "CONNECT with a protocol level that does not exist is taken for one of 3.1.1",
+    breaks: ["3.1.1/MQTT-3.1.2-2"],
+    frame_in: |_, _, bytes| {
+        let mut frame = bytes.to_vec();
+        if frame.first() == Some(&0x10)
+            && let Some(at) = header_length(&frame)
+            && let Some(level) = frame.get_mut(at + 6)
+            && !(3..=5).contains(level)
+        {
+            *level = 4;
+        }
+        vec![frame.into()]
+    },
+}
+
+defect! {
+    "will-flags-without-a-will-are-ignored", "Will QoS and Will Retain are not looked at if the Will Flag is 0",
+    breaks: ["3.1.1/MQTT-3.1.4-1", "5.0/MQTT-3.1.4-1"],
+    frame_in: |_, _, bytes| {
+        let mut frame = bytes.to_vec();
+        if frame.first() == Some(&0x10)
+            && let Some(at) = header_length(&frame)
+            && let Some(flags) = frame.get_mut(at + 7)
+            && *flags & 0x04 == 0
+        {
+            *flags &= !0x38;
         }
         vec![frame.into()]
     },

@@ -2,7 +2,7 @@
 
 use crate::defect;
 use protocol::{Packet, Property, Version};
-use transport::Effect;
+use transport::{Effect, Input};
 
 defect! {
     "speaks-after-disconnect", "The Server sends a PINGRESP after its DISCONNECT",
@@ -44,5 +44,39 @@ defect! {
             Effect::Close { .. } if memory.marked(&key) => vec![],
             _ => vec![effect],
         }
+    },
+}
+
+defect! {
+    "short-disconnects-are-lost", "A DISCONNECT without Reason Code or without Property Length is passed over",
+    breaks: ["5.0/RULE-3.14.2.1-short-form"],
+    frame_in: |memory, connection, bytes| {
+        let short = matches!(bytes.as_ref(), [0xE0, 0] | [0xE0, 1, _]);
+        if short && memory.version(connection) == Version::V500 { vec![] } else { vec![bytes] }
+    },
+}
+
+defect! {
+    "waits-for-the-client-to-close", "The Network Connection stays open after the Client's DISCONNECT",
+    breaks: ["3.1.1/SHOULD-3.14.4-server-closes", "5.0/SHOULD-3.14.4-receiver-closes"],
+    effect: |memory, _, effect| {
+        let answered = format!("{} was told", effect.connection());
+        let asked = matches!(memory.present, Some(Input::Received(Packet::Disconnect(_))));
+        match &effect {
+            Effect::Close { .. } if asked && !memory.marked(&answered) => return vec![],
+            // A DISCONNECT that is in error is another matter.
+            Effect::Send { packet: Packet::Disconnect(_), .. } => drop(memory.mark(answered)),
+            _ => {}
+        }
+        vec![effect]
+    },
+}
+
+defect! {
+    "protocol-errors-are-not-explained", "The Server closes without DISCONNECT, whatever was wrong",
+    breaks: ["5.0/SHOULD-4.13.1-server-sends-disconnect", "5.0/SHOULD-3.2.2.3.5-retain-code"],
+    effect: |_, _, effect| match effect {
+        Effect::Send { packet: Packet::Disconnect(_), .. } => vec![],
+        effect => vec![effect],
     },
 }

@@ -34,3 +34,13 @@ defect! {
         }
     }),
 }
+
+defect! {
+    "keep-alive-0-is-one-second", "A Client with Keep Alive 0 that is silent is closed",
+    breaks: ["3.1.1/RULE-3.1.2.10-zero-switches-off", "5.0/RULE-3.1.2.10-zero-switches-off"],
+    input: |_, _, _, input| change_received(input, |packet| {
+        if let Packet::Connect(connect) = packet {
+            connect.keep_alive = connect.keep_alive.max(1);
+        }
+    }),
+}

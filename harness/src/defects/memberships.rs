@@ -189,3 +189,17 @@ defect! {
         vec![effect]
     },
 }
+
+defect! {
+    "a-qos-1-message-ends-with-its-member", "When the Session of a member ends, the QoS 1 message that was under way goes to nobody",
+    breaks: ["5.0/SHOULD-4.8.2-another-member-gets-qos-1"],
+    effect: |memory, _, effect| {
+        // What goes out to others while a Client connects comes from the Session that has just ended.
+        let connecting = matches!(memory.present, Some(Input::Received(Packet::Connect(_))));
+        let member = |connection| memory.subscriptions(connection).iter().any(|(filter, _)| shared(filter).is_some());
+        match &effect {
+            Effect::Send { packet: Packet::Publish(_), connection, .. } if connecting && member(*connection) => vec![],
+            _ => vec![effect],
+        }
+    },
+}

@@ -109,6 +109,19 @@ impl Memory {
         self.later.insert((at, self.sequence), effect);
     }
 
+    /// Gives up delayed effects.
+    pub fn forget(&mut self, which: impl Fn(&Effect) -> bool) {
+        self.later.retain(|_, effect| !which(effect));
+    }
+
+    /// Whether the Client on a Network Connection was accepted.
+    #[must_use]
+    pub fn is_accepted(&self, connection: ConnectionId) -> bool {
+        self.peers
+            .get(&connection)
+            .is_some_and(|peer| peer.connack.as_ref().is_some_and(|connack| connack.reason.0 == 0))
+    }
+
     /// When the first delayed effect is due.
     #[must_use]
     pub fn next_deadline(&self) -> Option<Time> {

@@ -10,6 +10,7 @@
 //!     input: |memory, now, connection, input| …  -> Vec<Input>,
 //!     effect: |memory, now, effect| …            -> Vec<Effect>,
 //!     frame_in: |memory, connection, bytes| …    -> Vec<Bytes>,
+//!     cut_off: |memory, connection, bytes| …     -> Vec<Bytes>,
 //!     frame_out: |memory, connection, bytes| …   -> Vec<Bytes>,
 //!     config: |config| …,
 //!     store: StoreFault::…,
@@ -19,14 +20,18 @@
 //! of which any may be left out. What a Server that is useless altogether does is in `null_servers`; Servers that conform and choose differently
 //! are in `crate::variants`.
 
+mod access;
 mod aliases;
+mod announcements;
 mod around;
 mod authentication;
 mod behaviour;
+mod client_identifiers;
 mod connecting;
 mod disconnecting;
 mod duplicates;
 mod errors;
+mod exchanges;
 mod flow_control;
 mod form;
 mod keep_alive;
@@ -35,12 +40,15 @@ mod memory;
 pub mod null_servers;
 mod ordering;
 mod packet_size;
+mod partial_packets;
 mod properties;
 mod publishing;
 mod qos1;
 mod qos2;
 mod reason_codes;
 mod redelivery;
+mod refusing;
+mod resuming;
 mod retained;
 mod sessions;
 mod shared;

@@ -50,3 +50,40 @@ defect! {
         })
     },
 }
+
+defect! {
+    "equal-subscription-identifiers-come-once", "A message for several Subscriptions with the same identifier carries it once",
+    breaks: ["5.0/SHOULD-3.3.4-equal-identifiers-repeat"],
+    effect: |_, _, effect| change_publish(effect, |publish| {
+        let mut seen = Vec::new();
+        publish.properties.0.retain(|property| match property {
+            Property::SubscriptionIdentifier(id) if seen.contains(id) => false,
+            Property::SubscriptionIdentifier(id) => {
+                seen.push(*id);
+                true
+            }
+            _ => true,
+        });
+    }),
+}
+
+defect! {
+    "a-client-may-send-subscription-identifiers", "A Subscription Identifier in a Client's PUBLISH is passed over",
+    breaks: ["5.0/RULE-3.3.4-subscription-identifier-from-client"],
+    frame_in: |memory, connection, bytes| {
+        let publish = bytes.first().is_some_and(|first| first >> 4 == 3);
+        if !publish || memory.version(connection) != Version::V500 {
+            return vec![bytes];
+        }
+        // For the packets of a Server it is no fault.
+        let Ok(mut packet) = protocol::decode(&bytes, Some(Version::V500), protocol::Role::Server) else { return vec![bytes] };
+        if let Some(properties) = packet.properties_mut() {
+            properties.remove(PropertyId::SubscriptionIdentifier);
+        }
+        let mut frame = bytes::BytesMut::new();
+        match protocol::encode(&packet, Version::V500, &mut frame) {
+            Ok(()) => vec![frame.freeze()],
+            Err(_) => vec![bytes],
+        }
+    },
+}

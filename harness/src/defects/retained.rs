@@ -7,7 +7,10 @@ use transport::{Effect, Input};
 
 defect! {
     "nothing-is-retained", "PUBLISH with RETAIN 1 is not stored",
-    breaks: ["3.1.1/MQTT-3.3.1-5", "3.1.1/MQTT-3.3.1-6", "5.0/MQTT-3.3.1-5", "5.0/MQTT-3.3.1-9"],
+    breaks: [
+        "3.1.1/MQTT-3.3.1-5", "3.1.1/MQTT-3.3.1-6", "3.1.1/SHOULD-3.3.1.3-store-qos-0-retained", "5.0/MQTT-3.3.1-5", "5.0/MQTT-3.3.1-9",
+        "5.0/SHOULD-3.3.1.3-store-qos-0-retained"
+    ],
     input: |_, _, _, input| change_received(input, |packet| {
         if let Packet::Publish(publish) = packet {
             publish.retain = false;
@@ -125,7 +128,7 @@ defect! {
 
 defect! {
     "retained-messages-go-with-their-session", "What a Client has retained is deleted when it disconnects",
-    breaks: ["3.1.1/MQTT-3.1.2-7", "5.0/RULE-4.1-retained-messages-survive-sessions"],
+    breaks: ["3.1.1/MQTT-3.1.2-7", "3.1.1/SHOULD-4.1-keep-retained-messages", "5.0/RULE-4.1-retained-messages-survive-sessions"],
     input: |memory, _, connection, input| match &input {
         Input::Received(packet @ Packet::Publish(publish)) if publish.retain => {
             memory.packets.entry(connection.to_string()).or_default().push(packet.clone());
@@ -181,5 +184,46 @@ defect! {
             return [effect].into_iter().chain(again).collect();
         }
         vec![effect]
+    },
+}
+
+defect! {
+    "a-qos-0-message-leaves-what-was-retained", "RETAIN 1 with QoS 0 stores nothing and removes nothing",
+    breaks: [
+        "3.1.1/MQTT-3.3.1-7", "3.1.1/SHOULD-3.3.1.3-store-qos-0-retained", "5.0/MQTT-3.3.1-5", "5.0/SHOULD-3.3.1.3-store-qos-0-retained"
+    ],
+    input: |_, _, _, input| change_received(input, |packet| {
+        if let Packet::Publish(publish) = packet {
+            publish.retain &= publish.qos != protocol::QoS::AtMostOnce;
+        }
+    }),
+}
+
+defect! {
+    "empty-messages-are-retained", "RETAIN 1 with an empty payload is kept and comes to new Subscriptions as an empty message",
+    breaks: ["3.1.1/MQTT-3.3.1-11", "5.0/MQTT-3.3.1-7"],
+    input: |memory, _, _, input| {
+        if let Input::Received(Packet::Publish(publish)) = &input
+            && publish.retain
+            && !publish.topic.is_empty()
+        {
+            let key = format!("empty {}", publish.topic);
+            if publish.payload.is_empty() {
+                let mut empty = protocol::Publish::new(publish.topic.clone(), &b""[..]);
+                empty.retain = true;
+                memory.packets.insert(key, vec![Packet::Publish(empty)]);
+            } else {
+                memory.packets.remove(&key);
+            }
+        }
+        vec![input]
+    },
+    effect: |memory, _, effect| {
+        let Some(Input::Received(Packet::Subscribe(subscribe))) = &memory.present else { return vec![effect] };
+        let Effect::Send { packet: Packet::Suback(_), connection, .. } = &effect else { return vec![effect] };
+        let wanted = |topic: &str| subscribe.filters.iter().any(|(filter, _)| protocol::topic::matches(filter, topic));
+        let empty = memory.packets.values().flatten().filter(|packet| matches!(packet, Packet::Publish(p) if wanted(&p.topic)));
+        let empty: Vec<Effect> = empty.map(|packet| super::send(memory, *connection, packet.clone())).collect();
+        [effect].into_iter().chain(empty).collect()
     },
 }

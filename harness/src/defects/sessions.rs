@@ -106,3 +106,71 @@ defect! {
         }
     },
 }
+
+defect! {
+    "clean-start-is-turned-round", "Clean Start 1 is taken for 0, and 0 for 1",
+    breaks: ["3.1.1/MQTT-3.1.2-4", "3.1.1/MQTT-3.1.4-3", "5.0/MQTT-3.1.2-4", "5.0/MQTT-3.1.2-5", "5.0/MQTT-3.1.4-4"],
+    input: |_, _, _, input| change_received(input, |packet| {
+        if let Packet::Connect(connect) = packet
+            && !connect.client_id.is_empty()
+        {
+            connect.clean_start = !connect.clean_start;
+        }
+    }),
+}
+
+defect! {
+    "clean-start-0-makes-no-session", "With Clean Start 0 and no Session to go on with there is none: Subscriptions are acknowledged and bring nothing",
+    breaks: ["3.1.1/MQTT-3.1.2-4", "5.0/MQTT-3.1.2-6"],
+    effect: |memory, _, effect| {
+        let connection = effect.connection();
+        let peer = memory.peers.get(&connection);
+        let asked = peer.and_then(|peer| peer.connect.as_ref()).is_some_and(|connect| !connect.clean_start);
+        let present = peer.and_then(|peer| peer.connack.as_ref()).is_some_and(|connack| connack.session_present);
+        match effect {
+            Effect::Send { packet: Packet::Publish(_), .. } if asked && !present => vec![],
+            effect => vec![effect],
+        }
+    },
+}
+
+defect! {
+    "sessions-end-while-their-client-is-there", "A second and a half after CONNACK a Client gets no messages any more",
+    breaks: ["3.1.1/MQTT-4.1.0-2", "5.0/MQTT-4.1.0-1"],
+    effect: |memory, now, effect| {
+        let millis = u64::try_from(now.as_millis()).unwrap_or(u64::MAX);
+        let since = format!("{}", effect.connection());
+        match &effect {
+            Effect::Send { packet: Packet::Connack(_), .. } => drop(memory.numbers.insert(since, millis)),
+            Effect::Send { packet: Packet::Publish(_), .. } if millis >= *memory.number(since) + 1500 => return vec![],
+            _ => {}
+        }
+        vec![effect]
+    },
+}
+
+defect! {
+    "session-expiry-in-disconnect-is-ignored", "The Session Expiry Interval of DISCONNECT is passed over",
+    breaks: ["5.0/RULE-3.14.2.2.2-new-interval-applies"],
+    input: |_, _, _, input| change_received(input, |packet| {
+        if let Packet::Disconnect(disconnect) = packet {
+            disconnect.properties.remove(PropertyId::SessionExpiryInterval);
+        }
+    }),
+}
+
+defect! {
+    "disconnect-ends-the-session", "A DISCONNECT without Session Expiry Interval is taken for one with 0",
+    breaks: ["5.0/RULE-3.14.2.2.2-new-interval-applies"],
+    input: |memory, _, connection, input| {
+        let v5 = memory.version(connection) == protocol::Version::V500;
+        change_received(input, |packet| {
+            if let Packet::Disconnect(disconnect) = packet
+                && v5
+                && disconnect.properties.session_expiry_interval().is_none()
+            {
+                disconnect.properties.set(Property::SessionExpiryInterval(0));
+            }
+        })
+    },
+}

@@ -1,5 +1,6 @@
 //! SUBSCRIBE and SUBACK (sections 3.8 and 3.9).
 
+use super::wire::header_length;
 use super::{change_packet, change_publish, change_received};
 use crate::defect;
 use protocol::{Packet, Properties, QoS, ReasonCode, Suback};
@@ -141,5 +142,38 @@ defect! {
             if doubled { vec![effect, second] } else { vec![effect] }
         }
         _ => vec![effect],
+    },
+}
+
+defect! {
+    "suback-tells-less-than-is-granted", "SUBACK says QoS 0 although messages come at the QoS that was asked for",
+    breaks: ["3.1.1/MQTT-3.8.4-5", "5.0/MQTT-3.8.4-7"],
+    effect: |_, _, effect| super::change_packet(effect, |packet| {
+        if let Packet::Suback(suback) = packet {
+            suback.reasons.iter_mut().filter(|reason| !reason.is_failure()).for_each(|reason| reason.0 = 0);
+        }
+    }),
+}
+
+defect! {
+    "no-local-on-a-share-is-ignored", "A Shared Subscription with No Local 1 is granted as if it were 0",
+    breaks: ["5.0/MQTT-3.8.3-4"],
+    frame_in: |memory, connection, bytes| {
+        let mut frame = bytes.to_vec();
+        let v5 = memory.version(connection) == protocol::Version::V500;
+        let Some(start) = header_length(&frame).filter(|_| v5 && frame.first() == Some(&0x82)) else { return vec![bytes] };
+        // Behind the Packet Identifier and the Properties, whose length is one byte here.
+        let Some(length) = frame.get(start + 2).copied() else { return vec![bytes] };
+        let mut at = start + 3 + usize::from(length);
+        while let Some(&[high, low]) = frame.get(at..at + 2) {
+            let end = at + 2 + usize::from(u16::from_be_bytes([high, low]));
+            let shared = frame.get(at + 2..end).is_some_and(|filter| filter.starts_with(b"$share/"));
+            match frame.get_mut(end) {
+                Some(options) if shared => *options &= !0x04,
+                _ => {}
+            }
+            at = end + 1;
+        }
+        vec![frame.into()]
     },
 }

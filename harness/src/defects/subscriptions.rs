@@ -230,6 +230,24 @@ defect! {
 }
 
 defect! {
+    "wildcards-are-not-supported-in-3.1.1", "Topic Filters of 3.1.1 with wildcards get a failure",
+    breaks: ["3.1.1/SHOULD-3.8.3-wildcards"],
+    effect: |memory, _, effect| {
+        let wild: Vec<bool> = match &memory.present {
+            Some(Input::Received(Packet::Subscribe(s))) => s.filters.iter().map(|(f, _)| f.contains(['+', '#'])).collect(),
+            _ => Vec::new(),
+        };
+        let v3 = memory.version(effect.connection()) == Version::V311;
+        change_packet(effect, |packet| {
+            let Packet::Suback(suback) = packet else { return };
+            for (reason, _) in suback.reasons.iter_mut().zip(&wild).filter(|(_, wild)| v3 && **wild) {
+                *reason = protocol::ReasonCode::UNSPECIFIED_ERROR;
+            }
+        })
+    },
+}
+
+defect! {
     "wildcards-are-not-answered", "SUBSCRIBE with a wildcard gets no answer, although CONNACK does not say that wildcards are not available",
     breaks: ["5.0/RULE-3.2.2.3.11-absent-means-available"],
     input: |_, _, _, input| match &input {

@@ -1,9 +1,10 @@
 //! Will Messages (section 3.1.2.5).
 
-use super::change_received;
+use super::{Memory, change_received};
 use crate::defect;
-use protocol::{Packet, QoS};
-use transport::Input;
+use protocol::{Packet, Property, Publish, QoS, Version, Will};
+use std::time::Duration;
+use transport::{Effect, Input};
 
 defect! {
     "wills-are-forgotten", "No Will Message is ever published",
@@ -70,4 +71,105 @@ defect! {
             will.properties.remove(protocol::PropertyId::WillDelayInterval);
         }
     }),
+}
+
+/// Whether a message is the Will of somebody, as it stands in the CONNECT.
+fn is_will(memory: &Memory, publish: &Publish) -> bool {
+    let mut wills = memory.peers.values().filter_map(|peer| peer.connect.as_ref()?.will.as_ref());
+    memory.present_publish().is_none()
+        && wills.any(|will| will.topic == publish.topic && will.payload == publish.payload)
+}
+
+/// The CONNECT with its Will changed, if it has one.
+fn change_will(input: Input, change: impl FnOnce(Version, &mut Will)) -> Vec<Input> {
+    change_received(input, |packet| {
+        if let Packet::Connect(connect) = packet
+            && let Some(will) = &mut connect.will
+        {
+            change(connect.version, will);
+        }
+    })
+}
+
+defect! {
+    "an-old-will-stands-in-for-none", "A Client that connects without a Will has that of its earlier Network Connection",
+    breaks: ["3.1.1/MQTT-3.1.2-12", "3.1.1/MQTT-3.1.2-10", "5.0/MQTT-3.1.2-10"],
+    input: |memory, _, _, input| {
+        let earlier = memory.packets.entry("wills".to_owned()).or_default().clone();
+        if let Input::Received(packet @ Packet::Connect(connect)) = &input
+            && connect.will.is_some()
+        {
+            memory.packets.entry("wills".to_owned()).or_default().push(packet.clone());
+        }
+        change_received(input, |packet| {
+            if let Packet::Connect(connect) = packet
+                && connect.will.is_none()
+            {
+                let own = |packet: &Packet| match packet {
+                    Packet::Connect(earlier) if earlier.client_id == connect.client_id => earlier.will.clone(),
+                    _ => None,
+                };
+                connect.will = earlier.iter().rev().find_map(own);
+            }
+        })
+    },
+}
+
+defect! {
+    "will-user-properties-are-turned-round", "The User Properties of a Will are published in the opposite order",
+    breaks: ["5.0/MQTT-3.1.3-10"],
+    input: |_, _, _, input| change_will(input, |_, will| will.properties.0.reverse()),
+}
+
+defect! {
+    "wills-wait-for-the-end-of-the-session", "Without Will Delay Interval the Will is published when the Session ends",
+    breaks: ["5.0/RULE-3.1.3.2.2-absent-means-no-delay", "5.0/MQTT-3.1.2-8"],
+    input: |_, _, _, input| change_will(input, |version, will| {
+        if version == Version::V500 && will.properties.will_delay_interval().is_none() {
+            will.properties.set(Property::WillDelayInterval(u32::MAX));
+        }
+    }),
+}
+
+defect! {
+    "wills-expire", "A Will without Message Expiry Interval is published with one",
+    breaks: ["5.0/RULE-3.1.3.2.4-absent-means-no-expiry"],
+    input: |_, _, _, input| change_will(input, |version, will| {
+        if version == Version::V500 && will.properties.message_expiry_interval().is_none() {
+            will.properties.push(Property::MessageExpiryInterval(3600));
+        }
+    }),
+}
+
+defect! {
+    "the-length-of-a-will-is-published", "The two length bytes in front of a Will are taken for a part of its payload",
+    breaks: ["3.1.1/RULE-3.1.3.3-length-is-not-payload", "5.0/RULE-3.1.3.4-length-is-not-payload"],
+    input: |_, _, _, input| change_will(input, |_, will| {
+        let length = u16::try_from(will.payload.len()).unwrap_or(u16::MAX);
+        will.payload = length.to_be_bytes().into_iter().chain(will.payload.iter().copied()).collect();
+    }),
+}
+
+defect! {
+    "wills-are-lost-at-takeover", "A Client that is taken over has no Will published",
+    breaks: ["3.1.1/MQTT-3.1.2-8", "5.0/MQTT-3.1.2-8", "5.0/RULE-3.1.4-will-at-takeover"],
+    effect: |memory, _, effect| {
+        let connecting = matches!(memory.present, Some(Input::Received(Packet::Connect(_))));
+        match &effect {
+            Effect::Send { packet: Packet::Publish(publish), .. } if connecting && is_will(memory, publish) => vec![],
+            _ => vec![effect],
+        }
+    },
+}
+
+defect! {
+    "wills-take-an-hour", "A Will Message is published an hour after it is due",
+    breaks: ["3.1.1/SHOULD-3.1.2.5-will-promptly", "5.0/SHOULD-3.1.2.5-will-promptly"],
+    effect: |memory, now, effect| match &effect {
+        Effect::Send { packet: Packet::Publish(publish), .. } if is_will(memory, publish) => {
+            memory.later(now + Duration::from_secs(3600), effect);
+            vec![]
+        }
+        _ => vec![effect],
+    },
 }

@@ -1,7 +1,7 @@
 //! The same behaviour on bytes: packets are changed before the strict decoder sees them, or after they were encoded.
 
-use super::{Around, Behaviour};
-use bytes::BytesMut;
+use super::{Around, Behaviour, behaviour::ChangeFrame};
+use bytes::{Bytes, BytesMut};
 use protocol::Time;
 use std::collections::{BTreeMap, VecDeque};
 use transport::{ConnectionId, Engine, Hosted, Output, Service, Stimulus};
@@ -24,6 +24,16 @@ impl<E: Engine> Wire<E> {
         self.hosted.engine().behaviour
     }
 
+    fn take_in(&mut self, now: Time, connection: ConnectionId, bytes: Bytes, change: Option<ChangeFrame>) {
+        let pieces = match change {
+            Some(change) => change(&mut self.hosted.engine_mut().memory, connection, bytes),
+            None => vec![bytes],
+        };
+        for bytes in pieces {
+            self.hosted.handle(now, connection, Stimulus::Bytes(bytes));
+        }
+    }
+
     fn collect(&mut self) {
         while let Some(output) = self.hosted.poll_output() {
             match (self.behaviour().frame_out, output) {
@@ -39,8 +49,9 @@ impl<E: Engine> Wire<E> {
 
 impl<E: Engine> Service for Wire<E> {
     fn handle(&mut self, now: Time, connection: ConnectionId, stimulus: Stimulus) {
-        match (self.behaviour().frame_in, stimulus) {
-            (Some(change), Stimulus::Bytes(bytes)) => {
+        let Behaviour { frame_in, cut_off, .. } = self.behaviour();
+        match stimulus {
+            Stimulus::Bytes(bytes) if frame_in.is_some() || cut_off.is_some() => {
                 let unread = self.unread.entry(connection).or_default();
                 unread.extend_from_slice(&bytes);
                 let mut frames = Vec::new();
@@ -48,12 +59,17 @@ impl<E: Engine> Service for Wire<E> {
                     frames.push(unread.split_to(length).freeze());
                 }
                 for frame in frames {
-                    for bytes in change(&mut self.hosted.engine_mut().memory, connection, frame) {
-                        self.hosted.handle(now, connection, Stimulus::Bytes(bytes));
-                    }
+                    self.take_in(now, connection, frame, frame_in);
                 }
             }
-            (_, stimulus) => self.hosted.handle(now, connection, stimulus),
+            Stimulus::EndOfStream | Stimulus::Reset => {
+                let unread = self.unread.remove(&connection).filter(|unread| !unread.is_empty());
+                if let (Some(change), Some(unread)) = (cut_off, unread) {
+                    self.take_in(now, connection, unread.freeze(), Some(change));
+                }
+                self.hosted.handle(now, connection, stimulus);
+            }
+            stimulus => self.hosted.handle(now, connection, stimulus),
         }
         self.collect();
     }
@@ -87,4 +103,9 @@ pub(super) fn frame_length(bytes: &[u8]) -> Option<usize> {
         }
     }
     (bytes.len() >= 5).then_some(5)
+}
+
+/// Where the variable header of a packet begins.
+pub(super) fn header_length(frame: &[u8]) -> Option<usize> {
+    frame.iter().skip(1).take(4).position(|byte| byte & 0x80 == 0).map(|index| index + 2)
 }

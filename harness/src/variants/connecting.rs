@@ -3,7 +3,7 @@
 use crate::defects::change_packet;
 use crate::variant;
 use protocol::{Packet, Property, ReasonCode, Version};
-use transport::Effect;
+use transport::{Effect, Input};
 
 variant! {
     "closes-without-connack", "A CONNECT that is refused gets a plain close in 5.0, where CONNACK is optional (3.1.4-1, 3.1.4-2)",
@@ -76,4 +76,86 @@ variant! {
             }
         })
     },
+}
+
+variant! {
+    "sessions-are-kept-for-ten-seconds", "Sessions are kept for ten seconds at most, and CONNACK says so (3.2.2.3.2)",
+    config: |config| config.session_expiry_maximum = 10,
+}
+
+variant! {
+    "client-identifiers-of-23-letters-and-digits-at-most", "Longer Client Identifiers, and those with other characters, are refused, which 3.1.3.1 allows",
+    effect: |memory, _, effect| {
+        let connection = effect.connection();
+        let long = memory.connect(connection).is_some_and(|c| {
+            !c.client_id.is_empty() && (c.client_id.len() > 23 || !c.client_id.chars().all(|c| c.is_ascii_alphanumeric()))
+        });
+        let accepts = matches!(&effect, Effect::Send { packet: Packet::Connack(connack), .. } if connack.reason.0 == 0);
+        if !long || !accepts {
+            return vec![effect];
+        }
+        let v5 = memory.version(connection) == Version::V500;
+        let mut effects = change_packet(effect, |packet| {
+            if let Packet::Connack(connack) = packet {
+                connack.session_present = false;
+                connack.reason = if v5 { ReasonCode::CLIENT_IDENTIFIER_NOT_VALID } else { ReasonCode(2) };
+            }
+        });
+        effects.push(Effect::Close { connection });
+        effects
+    },
+}
+
+variant! {
+    "repeats-in-connack-what-was-asked-for", "CONNACK has the Session Expiry Interval and the Keep Alive of the CONNECT, as those that hold (3.2.2.3.2, 3.2.2.3.14)",
+    effect: |memory, _, effect| {
+        let connect = memory.connect(effect.connection()).filter(|c| c.version == Version::V500).cloned();
+        change_packet(effect, |packet| {
+            let (Packet::Connack(connack), Some(connect)) = (packet, connect) else { return };
+            if connack.reason.0 != 0 {
+                return;
+            }
+            let interval = connect.properties.session_expiry_interval().unwrap_or(0);
+            for property in [Property::SessionExpiryInterval(interval), Property::ServerKeepAlive(connect.keep_alive)] {
+                if connack.properties.get(property.id()).is_none() {
+                    connack.properties.push(property);
+                }
+            }
+        })
+    },
+}
+
+variant! {
+    "refuses-credentials-without-a-word", "Wrong credentials get a plain close in 3.1.1 too, where CONNACK is only recommended (3.1.4)",
+    effect: |_, _, effect| match &effect {
+        Effect::Send { packet: Packet::Connack(connack), version: Version::V311, .. } if [ReasonCode(4), ReasonCode(5)].contains(&connack.reason) => vec![],
+        _ => vec![effect],
+    },
+}
+
+variant! {
+    "leaves-the-close-to-the-client", "After DISCONNECT the Server waits for the Client to close, which 3.14.4 only advises against",
+    effect: |memory, _, effect| {
+        let answered = format!("{} was told", effect.connection());
+        let asked = matches!(memory.present, Some(Input::Received(Packet::Disconnect(_))));
+        match &effect {
+            Effect::Close { .. } if asked && !memory.marked(&answered) => return vec![],
+            // A DISCONNECT that is in error is another matter.
+            Effect::Send { packet: Packet::Disconnect(_), .. } => drop(memory.mark(answered)),
+            _ => {}
+        }
+        vec![effect]
+    },
+}
+
+variant! {
+    "sends-clients-elsewhere-when-it-ends", "A Server that shuts down names another one: DISCONNECT with 0x9C and Server Reference (4.11)",
+    effect: |_, _, effect| change_packet(effect, |packet| {
+        if let Packet::Disconnect(disconnect) = packet
+            && disconnect.reason == ReasonCode::SERVER_SHUTTING_DOWN
+        {
+            disconnect.reason = ReasonCode::USE_ANOTHER_SERVER;
+            disconnect.properties.set(Property::ServerReference("elsewhere.example".into()));
+        }
+    }),
 }

@@ -73,3 +73,12 @@ variant! {
         })
     },
 }
+
+variant! {
+    "grants-qos-1-at-most", "Every Subscription is granted QoS 1 at most, and SUBACK says so (3.9.3)",
+    input: |_, _, _, input| change_received(input, |packet| {
+        if let Packet::Subscribe(subscribe) = packet {
+            subscribe.filters.iter_mut().for_each(|(_, options)| options.qos = options.qos.min(QoS::AtLeastOnce));
+        }
+    }),
+}

@@ -4,6 +4,7 @@
 //! One Variant is one [`variant!`](crate::variant!) in the file of its area, with the hooks of a Defect.
 
 mod connecting;
+mod delivery;
 mod errors;
 mod limits;
 mod messages;

@@ -1,7 +1,7 @@
-//! Choices that no rule is about: when bytes go out, and in what pieces.
+//! Choices that no rule is about: when bytes go out, in what pieces, and in which of several forms.
 
 use crate::variant;
-use protocol::Packet;
+use protocol::{Packet, Version};
 use std::time::Duration;
 use transport::Effect;
 
@@ -27,5 +27,25 @@ variant! {
             vec![]
         }
         _ => vec![effect],
+    },
+}
+
+variant! {
+    "acknowledgements-in-full", "Acknowledgements of 5.0 have Reason Code and Property Length where both might be left out (3.4.2.1)",
+    frame_out: |memory, connection, bytes| match bytes.as_ref() {
+        [first @ (0x40 | 0x50 | 0x62 | 0x70), 2, high, low] if memory.version(connection) == Version::V500 => {
+            vec![vec![*first, 4, *high, *low, 0, 0].into()]
+        }
+        _ => vec![bytes],
+    },
+}
+
+variant! {
+    "acknowledgements-without-property-length", "Acknowledgements of 5.0 have a Reason Code and no Property Length (3.4.2.2.1)",
+    frame_out: |memory, connection, bytes| match bytes.as_ref() {
+        [first @ (0x40 | 0x50 | 0x62 | 0x70), 2, high, low] if memory.version(connection) == Version::V500 => {
+            vec![vec![*first, 3, *high, *low, 0].into()]
+        }
+        _ => vec![bytes],
     },
 }

@@ -1,0 +1,169 @@
+//! Choices about the way of messages to their subscribers (sections 3.3.4, 3.8.4, 4.4 and 4.6).
+
+use crate::defects::{change_packet, send};
+use crate::variant;
+use protocol::{Packet, Property, PropertyId, Publish, QoS, SubscriptionOptions, Version};
+use std::time::Duration;
+use transport::{Effect, Input};
+
+variant! {
+    "one-copy-for-each-overlapping-subscription", "A message of QoS 0 comes once for each matching Subscription (3.3.5 of 3.1.1, 3.3.4 of 5.0)",
+    effect: |memory, _, effect| {
+        let Effect::Send { packet: Packet::Publish(publish), connection, .. } = &effect else { return vec![effect] };
+        let filters = memory.subscriptions(*connection);
+        let matching: Vec<SubscriptionOptions> =
+            filters.iter().filter(|(f, _)| protocol::topic::matches(f, &publish.topic)).map(|(_, o)| *o).collect();
+        // Where the copies would have to differ, one will do.
+        let alike = matching.windows(2).all(|pair| pair[0].retain_as_published == pair[1].retain_as_published);
+        let simple = alike && matching.iter().all(|o| !o.no_local) && publish.qos == QoS::AtMostOnce;
+        if !simple || memory.present_publish().is_none() || publish.topic.is_empty() || matching.len() < 2 {
+            return vec![effect];
+        }
+        let mut identifiers = publish.properties.subscription_identifiers();
+        matching
+            .iter()
+            .map(|_| {
+                let mut copy = publish.clone();
+                copy.properties.remove(PropertyId::SubscriptionIdentifier);
+                copy.properties.0.extend(identifiers.next().map(Property::SubscriptionIdentifier));
+                send(memory, *connection, Packet::Publish(copy))
+            })
+            .collect()
+    },
+}
+
+variant! {
+    "publish-before-suback", "Messages for a new Subscription come before its SUBACK (3.8.4)",
+    effect: |memory, _, effect| match &effect {
+        Effect::Send { packet: Packet::Suback(_), .. } => {
+            memory.effects.push(effect);
+            vec![]
+        }
+        _ => vec![effect],
+    },
+}
+
+variant! {
+    "subscriptions-are-acknowledged-after-a-moment", "SUBACK and UNSUBACK take half a second, and messages do not wait for them (3.8.4)",
+    effect: |memory, now, effect| match &effect {
+        Effect::Send { packet: Packet::Suback(_) | Packet::Unsuback(_), .. } => {
+            memory.later(now + Duration::from_millis(500), effect);
+            vec![]
+        }
+        _ => vec![effect],
+    },
+}
+
+variant! {
+    "repeats-what-is-unacknowledged-in-3.1.1", "PUBLISH of QoS 1 without PUBACK and PUBREL without PUBCOMP come again after three seconds, which 4.4 of 3.1.1 leaves open",
+    input: |memory, _, connection, input| {
+        match &input {
+            Input::Received(Packet::Puback(ack) | Packet::Pubcomp(ack)) => {
+                let id = ack.packet_id;
+                memory.forget(|effect| {
+                    effect.connection() == connection && matches!(effect, Effect::Send { packet, .. } if packet.packet_id() == Some(id))
+                });
+            }
+            Input::Ended => memory.forget(|effect| effect.connection() == connection),
+            _ => {}
+        }
+        vec![input]
+    },
+    effect: |memory, now, effect| {
+        let connection = effect.connection();
+        match &effect {
+            Effect::Send { packet: Packet::Publish(publish), version: Version::V311, .. } if publish.qos == QoS::AtLeastOnce => {
+                let again = send(memory, connection, Packet::Publish(Publish { dup: true, ..publish.clone() }));
+                memory.later(now + Duration::from_secs(3), again);
+            }
+            Effect::Send { packet: packet @ Packet::Pubrel(_), version: Version::V311, .. } => {
+                let again = send(memory, connection, packet.clone());
+                memory.later(now + Duration::from_secs(3), again);
+            }
+            Effect::Close { .. } => memory.forget(|effect| effect.connection() == connection),
+            _ => {}
+        }
+        vec![effect]
+    },
+}
+
+variant! {
+    "packet-identifiers-begin-anywhere", "Packet Identifiers of the Server do not begin with 1 (2.2.1 of 5.0, 2.3.1 of 3.1.1)",
+    input: |_, _, _, input| crate::defects::change_received(input, |packet| {
+        if let Packet::Puback(ack) | Packet::Pubrec(ack) | Packet::Pubcomp(ack) = packet {
+            ack.packet_id ^= 0x5A5A;
+        }
+    }),
+    effect: |_, _, effect| change_packet(effect, |packet| match packet {
+        Packet::Publish(publish) => publish.packet_id = publish.packet_id.map(|id| id ^ 0x5A5A),
+        Packet::Pubrel(ack) => ack.packet_id ^= 0x5A5A,
+        _ => {}
+    }),
+}
+
+variant! {
+    "messages-of-qos-0-wait-for-those-who-are-away", "A message of QoS 0 is kept for a Client whose Session is kept (4.1; 3.1.2.4 of 3.1.1)",
+    input: |memory, _, _, input| {
+        if let Input::Received(Packet::Publish(publish)) = &input
+            && !publish.topic.is_empty()
+            && publish.properties.message_expiry_interval().is_none()
+            && !publish.topic.starts_with('$')
+        {
+            let here: Vec<_> = memory.peers.iter().filter(|(_, p)| !p.gone).map(|(id, _)| memory.client_id(*id)).collect();
+            let mut waiting = Vec::new();
+            for (client, own) in memory.subscriptions.iter().filter(|(client, _)| !here.contains(client)) {
+                let matching = own.iter().filter(|(f, _)| protocol::topic::matches(f, &publish.topic));
+                let granted = matching.map(|(_, options)| options.qos).max();
+                if granted.is_some_and(|granted| granted.min(publish.qos) == QoS::AtMostOnce) {
+                    waiting.push(client.to_string());
+                }
+            }
+            for client in waiting {
+                let copy = Publish::new(publish.topic.clone(), publish.payload.clone());
+                memory.packets.entry(client).or_default().push(Packet::Publish(copy));
+            }
+        }
+        vec![input]
+    },
+    effect: |memory, _, effect| {
+        let connection = effect.connection();
+        let Effect::Send { packet: Packet::Connack(connack), .. } = &effect else { return vec![effect] };
+        if connack.reason.0 != 0 {
+            return vec![effect];
+        }
+        let waiting = memory.packets.remove(&memory.client_id(connection).to_string()).unwrap_or_default();
+        let waiting = waiting.into_iter().filter(|_| connack.session_present);
+        let waiting: Vec<Effect> = waiting.map(|packet| send(memory, connection, packet)).collect();
+        [effect].into_iter().chain(waiting).collect()
+    },
+}
+
+variant! {
+    "messages-of-qos-0-take-a-moment", "Messages of QoS 0 are overtaken by those of QoS 1 and 2, for which another order holds (4.6)",
+    effect: |memory, now, effect| match &effect {
+        Effect::Send { packet: Packet::Publish(publish), .. } if publish.qos == QoS::AtMostOnce && publish.properties.topic_alias().is_none() => {
+            memory.later(now + Duration::from_millis(100), effect);
+            vec![]
+        }
+        _ => vec![effect],
+    },
+}
+
+variant! {
+    "dollar-topics-are-kept-from-clients", "What a Client publishes to a topic that begins with $ is acknowledged and goes to nobody (4.7.2)",
+    effect: |memory, _, effect| match &effect {
+        Effect::Send { packet: Packet::Publish(publish), .. } if publish.topic.starts_with('$') && memory.present_publish().is_some() => vec![],
+        _ => vec![effect],
+    },
+}
+
+variant! {
+    "wills-take-a-second", "A Will Message is published a second after it is due; promptly is what 3.1.2.5 only recommends",
+    effect: |memory, now, effect| match &effect {
+        Effect::Send { packet: Packet::Publish(_), .. } if matches!(memory.present, Some(Input::Ended)) => {
+            memory.later(now + Duration::from_secs(1), effect);
+            vec![]
+        }
+        _ => vec![effect],
+    },
+}
