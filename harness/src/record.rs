@@ -8,6 +8,7 @@ use crate::testbed::Kind;
 use crate::tester::{ObservationKind, Transcript};
 use catalogue::{Requirement, RequirementId, SpecVersion};
 use protocol::{Packet, Role, Version};
+use reports::event::Event;
 use reports::record as r;
 use reports::{Check, Record, Untrusted, Verdict};
 use std::collections::{BTreeMap, BTreeSet};
@@ -45,6 +46,31 @@ pub fn plan_digest(checks: &[ScenarioCheck]) -> String {
     let mut names: Vec<&str> = checks.iter().map(|check| check.id.as_str()).collect();
     names.sort_unstable();
     reports::record::digest(names.join("\n").as_bytes())
+}
+
+/// The first event of a run.
+#[must_use]
+pub fn run_started(plan: &Plan, heading: &Heading) -> Event {
+    Event::RunStarted {
+        suite: env!("CARGO_PKG_VERSION").to_owned(),
+        subject: heading.subject.as_str().into(),
+        address: heading.address.clone(),
+        specs: plan.versions.iter().map(|v| version(*v)).collect(),
+        seed: format!("0x{:016x}", plan.seed),
+        checks: plan.checks.len(),
+    }
+}
+
+/// The event that a check has ended.
+#[must_use]
+pub fn check_finished(check: &ScenarioCheck, outcome: &Outcome) -> Event {
+    Event::CheckFinished {
+        check: check.id.clone(),
+        verdict: outcome.verdict,
+        requirements: check.requirements.iter().map(|id| id.as_str().to_owned()).collect(),
+        milliseconds: u64::try_from(outcome.took.as_millis()).unwrap_or(u64::MAX),
+        reason: outcome.reason.as_str().into(),
+    }
 }
 
 const fn version(version: Version) -> r::Version {
@@ -360,7 +386,11 @@ fn transcript(from: &Transcript, culprit: Option<(Option<usize>, String)>) -> r:
         connections: from
             .connections
             .iter()
-            .map(|c| r::Connection { name: c.label.clone(), role: "Client".to_owned() })
+            .map(|c| {
+                let role =
+                    if c.client.starts_with("witness ") { reports::reproduce::WITNESS } else { "Client" };
+                r::Connection { name: c.label.clone(), role: role.to_owned() }
+            })
             .collect(),
         ..r::Transcript::default()
     };
@@ -409,8 +439,11 @@ fn transcript(from: &Transcript, culprit: Option<(Option<usize>, String)>) -> r:
             }
             ObservationKind::Shut(words) => {
                 event.direction = r::Direction::ToServer;
-                event.kind = r::EventKind::ClosedByTester;
-                event.text = (*words != "closes the Network Connection").then(|| (*words).into());
+                event.kind = match *words {
+                    "closes its half of the Network Connection" => r::EventKind::HalfClosed,
+                    "resets the Network Connection" => r::EventKind::Reset,
+                    _ => r::EventKind::ClosedByTester,
+                };
             }
             ObservationKind::Quiet(time) => {
                 event.kind = r::EventKind::Quiet;

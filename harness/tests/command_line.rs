@@ -266,3 +266,104 @@ fn two_shards_merge_into_what_one_run_finds() {
     assert_eq!(certify(&["merge", &one, "--expect-shards", "3", "-o", &merged]).status.code(), Some(2));
     assert_eq!(certify(&["simulate", "--partition", "3/2"]).status.code(), Some(2));
 }
+
+#[test]
+fn the_event_stream_is_one_object_in_each_line_from_the_plan_to_the_exit_code() {
+    let out = directory();
+
+    let run = certify(&[
+        "simulate",
+        "--only",
+        "a-plain-connect-is-accepted",
+        "--format",
+        "json",
+        "-o",
+        out.path().to_str().unwrap(),
+    ]);
+
+    let events: Vec<serde_json::Value> =
+        text(&run.stdout).lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    assert!(events.iter().all(|event| event["v"] == 1));
+    assert_eq!(events[0]["event"], "run-started");
+    let last = events.last().unwrap();
+    assert_eq!(last["event"], "run-finished");
+    assert_eq!(last["exit"]["code"].as_i64(), run.status.code().map(i64::from));
+    assert_eq!(events.len() as u64, 2 + events[0]["checks"].as_u64().unwrap());
+}
+
+#[test]
+fn a_failure_is_exported_as_a_capture_and_as_a_script_and_a_pass_is_not() {
+    let out = directory();
+    let record = out.path().join("results.json");
+    let mut stored = serde_json::from_slice::<serde_json::Value>(
+        &std::fs::read(format!("{}/results.json", small_record(&out))).unwrap(),
+    )
+    .unwrap();
+    let id = stored["checks"][0]["id"].as_str().unwrap().to_owned();
+    let passing = stored["checks"][1]["id"].as_str().unwrap().to_owned();
+    stored["checks"][0]["transcript"] = serde_json::json!({
+        "connections": [{ "name": "A", "role": "Client" }],
+        "events": [{ "number": 1, "at_us": 0, "connection": "A", "direction": "to-server", "kind": "packet", "bytes": "c000" }],
+    });
+    std::fs::write(&record, stored.to_string()).unwrap();
+    let export = |check: &str, format: &str| {
+        certify(&["export", record.to_str().unwrap(), "--check", check, "--format", format])
+    };
+
+    assert!(export(&id, "pcapng").stdout.starts_with(&[0x0A, 0x0D, 0x0D, 0x0A]));
+    assert!(text(&export(&id, "script").stdout).starts_with("#!/usr/bin/env python3"));
+    assert!(text(&export(&id, "shell").stdout).contains("printf"));
+    assert_eq!(export(&passing, "pcapng").status.code(), Some(2));
+    assert_eq!(export("no such check", "script").status.code(), Some(2));
+}
+
+#[test]
+fn packagers_get_schemas_completions_and_a_man_page() {
+    for (arguments, part) in [
+        (&["schema", "record"][..], "\"$id\""),
+        (&["schema", "event"], "run-finished"),
+        (&["completions", "bash"], "mqtt-certify"),
+        (&["man"], ".SH"),
+    ] {
+        let run = certify(arguments);
+
+        assert_eq!(run.status.code(), Some(0), "{arguments:?}");
+        assert!(text(&run.stdout).contains(part), "{arguments:?}");
+    }
+}
+
+#[test]
+fn waivers_that_are_incomplete_are_wrong_usage_and_named() {
+    let out = directory();
+    let record = small_record(&out);
+    let file = out.path().join("waivers.yaml");
+    std::fs::write(&file, "version: 1\nwaivers:\n  - { id: W-7, checks: [x], signature: s, reason: r }\n")
+        .unwrap();
+
+    let report = certify(&["report", &record, "--format", "badge", "--waivers", file.to_str().unwrap()]);
+
+    assert_eq!(report.status.code(), Some(2));
+    assert!(
+        text(&report.stderr).contains("W-7") && text(&report.stderr).contains("owner"),
+        "{}",
+        text(&report.stderr)
+    );
+}
+
+#[test]
+fn github_gets_a_summary_and_outputs_where_it_asks_for_them() {
+    let out = directory();
+    let record = small_record(&out);
+    let (summary, outputs) = (out.path().join("summary"), out.path().join("outputs"));
+
+    let report = Command::new(env!("CARGO_BIN_EXE_mqtt-certify"))
+        .args(["report", &record, "--format", "badge", "--gate", "conformant", "--ci", "github"])
+        .env("GITHUB_STEP_SUMMARY", &summary)
+        .env("GITHUB_OUTPUT", &outputs)
+        .output()
+        .expect("the binary starts");
+
+    assert_eq!(report.status.code(), Some(3));
+    assert!(std::fs::read_to_string(summary).unwrap().contains("mqtt-certify"));
+    assert!(std::fs::read_to_string(outputs).unwrap().contains("exit-code=3\n"));
+}

@@ -2,6 +2,7 @@
 
 use super::{Failure, print};
 use clap::Args;
+use reports::waive::fits;
 use reports::{Record, Verdict};
 use serde::Deserialize;
 use std::path::PathBuf;
@@ -86,16 +87,6 @@ pub fn expect(arguments: &ExpectArguments) -> Result<u8, Failure> {
         print(&format!("{complaint}\n"));
     }
     Ok(1)
-}
-
-/// Whether the pattern fits the whole name.
-fn fits(pattern: &str, name: &str) -> bool {
-    match pattern.split_once('*') {
-        None => pattern == name,
-        Some((before, after)) => name.strip_prefix(before).is_some_and(|rest| {
-            (0..=rest.len()).any(|at| rest.get(at..).is_some_and(|rest| fits(after, rest)))
-        }),
-    }
 }
 
 #[cfg(test)]

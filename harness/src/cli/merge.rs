@@ -29,6 +29,8 @@ pub fn merge(arguments: &MergeArguments) -> Result<u8, Failure> {
         arguments.records.iter().map(|path| stored::read(path)).collect::<Result<_, _>>()?;
     let mut record = reports::merge::merge(&records, arguments.expect_shards)
         .map_err(|error| Failure::usage(error.to_string()))?;
-    asked.put_to(&mut record);
-    super::run::write(&record, &arguments.output)
+    asked.put_to(&mut record)?;
+    let code = super::run::write(&record, &arguments.output, false);
+    super::ci::tell(asked.ci, &record, &arguments.output);
+    code
 }

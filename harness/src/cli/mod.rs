@@ -2,9 +2,12 @@
 
 mod broker;
 mod campaign;
+mod ci;
 mod diff;
 mod expect;
 mod explain;
+mod export;
+mod housekeeping;
 mod ledger;
 mod list;
 mod merge;
@@ -15,6 +18,7 @@ mod report;
 mod run;
 mod selftest;
 mod stored;
+mod waivers;
 
 use clap::{Parser, Subcommand};
 use protocol::Version;
@@ -75,8 +79,16 @@ enum Command {
     Ledger(ledger::LedgerArguments),
     /// Render reports again from a results.json, or several side by side
     Report(report::ReportArguments),
+    /// Export the packets of one check: a capture for Wireshark, a script that sends the same again
+    Export(export::ExportArguments),
     /// Compare two runs: what became worse, what became better
     Diff(diff::DiffArguments),
+    /// Write the JSON Schema of results.json or of the event stream
+    Schema(housekeeping::SchemaArguments),
+    /// Write a completion script for a shell
+    Completions(housekeeping::CompletionsArguments),
+    /// Write the man page
+    Man,
     /// Make one Record of the shards of a run
     Merge(merge::MergeArguments),
 }
@@ -117,7 +129,11 @@ pub fn main() -> ExitCode {
         Command::Shrink(arguments) => replay::shrink(&arguments),
         Command::Ledger(arguments) => ledger::ledger(&arguments),
         Command::Report(arguments) => report::report(&arguments),
+        Command::Export(arguments) => export::export(&arguments),
         Command::Diff(arguments) => diff::diff(&arguments),
+        Command::Schema(arguments) => housekeeping::schema(&arguments),
+        Command::Completions(arguments) => housekeeping::completions(&arguments),
+        Command::Man => housekeeping::man(),
         Command::Merge(arguments) => merge::merge(&arguments),
     };
     match done {

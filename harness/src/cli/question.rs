@@ -1,5 +1,7 @@
 //! What the exit code of a run, of a merge and of a report answers, and against what.
 
+use super::ci::Ci;
+use super::waivers::{self, Agreed};
 use super::{Failure, stored};
 use clap::{Args, ValueEnum};
 use reports::Record;
@@ -19,6 +21,12 @@ pub struct Question {
     /// A SHOULD that is not followed counts in the exit code
     #[arg(long)]
     strict: bool,
+    /// Failures that were agreed to be lived with, each with a reason, an owner and a day on which that ends
+    #[arg(long, value_name = "FILE")]
+    waivers: Option<PathBuf>,
+    /// Which CI server to tell
+    #[arg(long, value_enum, value_name = "SERVER", default_value_t)]
+    ci: Ci,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -34,6 +42,9 @@ pub struct Asked {
     gate: Option<Gate>,
     baseline: Option<Record>,
     strict: bool,
+    waivers: Option<Agreed>,
+    /// Whom to tell of the answer.
+    pub ci: Ci,
 }
 
 impl Question {
@@ -47,26 +58,40 @@ impl Question {
             return Err(Failure::usage("--gate no-regression needs --baseline RECORD"));
         }
         let baseline = self.baseline.as_deref().map(stored::read).transpose()?;
-        Ok(Asked { gate, baseline, strict: self.strict })
+        let waivers = self.waivers.as_deref().map(waivers::read).transpose()?;
+        Ok(Asked { gate, baseline, strict: self.strict, waivers, ci: self.ci })
     }
 }
 
 impl Asked {
     /// Whether the exit code of a rendering is to answer anything at all.
     pub fn has_gate(&self) -> bool {
-        self.gate.is_some() || self.strict
+        self.gate.is_some() || self.strict || self.waivers.is_some()
     }
 
     /// Puts the question to a Record, which then has its answer in `exit`.
-    pub fn put_to(&self, record: &mut Record) {
+    pub fn put_to(&self, record: &mut Record) -> Result<(), Failure> {
         if let Some(gate) = self.gate {
             record.run.gate = gate;
         }
         record.run.strict |= self.strict;
         record.conclude();
+        if let Some(agreed) = &self.waivers {
+            let done = record.waive(&agreed.waivers, &today(), agreed.limit);
+            done.map_err(|error| Failure::usage(error.to_string()))?;
+        }
         if let Some(baseline) = &self.baseline {
             record.baseline = Some(compare(baseline, record));
             record.conclude();
         }
+        Ok(())
     }
+}
+
+/// The day, by which waivers expire.
+#[expect(clippy::disallowed_methods, reason = "whether a waiver has expired depends on the day")]
+fn today() -> String {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    let timestamp = super::run::timestamp(now);
+    timestamp.get(..10).unwrap_or_default().to_owned()
 }

@@ -23,7 +23,7 @@ pub struct ReportArguments {
     #[arg(long, value_name = "DIR")]
     html_dir: Option<PathBuf>,
     /// Several Records side by side: statements, features and limits by Subject (html, json or csv)
-    #[arg(long, conflicts_with_all = ["html_dir", "gate", "baseline", "strict"])]
+    #[arg(long, conflicts_with_all = ["html_dir", "gate", "baseline", "strict", "waivers"])]
     matrix: bool,
     #[command(flatten)]
     question: Question,
@@ -75,7 +75,7 @@ pub fn report(arguments: &ReportArguments) -> Result<u8, Failure> {
     };
     let asked = arguments.question.read()?;
     let mut record = stored::read(path)?;
-    asked.put_to(&mut record);
+    asked.put_to(&mut record)?;
     let mut written = Vec::new();
     if let Some(directory) = &arguments.html_dir {
         written.extend(reports::write_directory(&record, directory).map_err(incomplete)?);
@@ -84,7 +84,7 @@ pub fn report(arguments: &ReportArguments) -> Result<u8, Failure> {
     match (&formats[..], &arguments.output) {
         ([], None) if arguments.html_dir.is_some() => {}
         ([], output) => {
-            let beside = stored::file(path).parent().unwrap_or(Path::new("")).to_owned();
+            let beside = stored::directory(path);
             let directory = output.as_ref().unwrap_or(&beside);
             written.extend(reports::write_all(&record, directory).map_err(incomplete)?);
         }
@@ -98,6 +98,9 @@ pub fn report(arguments: &ReportArguments) -> Result<u8, Failure> {
         }
     }
     tell(&written);
+    if asked.has_gate() {
+        super::ci::tell(asked.ci, &record, &stored::directory(path));
+    }
     Ok(if asked.has_gate() { record.exit.code } else { 0 })
 }
 

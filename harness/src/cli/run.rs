@@ -11,10 +11,11 @@ use crate::record::{self, Heading};
 use crate::servers;
 use crate::session::{MakeTestbed, Plan};
 use crate::testbed::{Hooks, InProcess, Kind, Live, in_process::BoxedService};
-use clap::Args;
+use clap::{Args, ValueEnum};
 use protocol::Version;
 use reference_broker::Server;
 use reports::Record;
+use reports::event::Event;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -49,8 +50,17 @@ pub struct Selection {
     /// Show every check, not only those that did not pass
     #[arg(long, short)]
     verbose: bool,
+    /// What standard output gets: a summary for people, or an event for each check as it ends, one JSON object in each line
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
     #[command(flatten)]
     question: Question,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Human,
+    Json,
 }
 
 /// One part of a plan.
@@ -321,20 +331,39 @@ fn certify(selection: &Selection, ground: Ground, seed: u64, mut heading: Headin
     )]
     let began = Instant::now();
     let progress = Progress::start(&plan, &heading, selection.verbose);
-    let findings = plan.run(&|check, outcome| progress.checked(check, outcome));
+    let is_json = selection.format == Format::Json;
+    if is_json {
+        print(&record::run_started(&plan, &heading).line());
+    }
+    let findings = plan.run(&|check, outcome| {
+        progress.checked(check, outcome);
+        if is_json {
+            print(&record::check_finished(check, outcome).line());
+        }
+    });
     progress.finish();
     if plan.kind == Kind::Live {
         heading.duration_ms = Some(u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX));
     }
     heading.interruption = signals.interruption();
     let mut record = record::record(&plan, &findings, &heading);
-    asked.put_to(&mut record);
-    write(&record, &selection.output)
+    // A mistake in the waivers must not cost the run its Record.
+    let asked_well = asked.put_to(&mut record);
+    let code = write(&record, &selection.output, is_json);
+    if is_json {
+        print(&Event::run_finished(&record).line());
+    } else {
+        super::ci::tell(asked.ci, &record, &selection.output);
+    }
+    asked_well.and(code)
 }
 
 /// Writes the reports and the summary; gives the exit code of the Record.
-pub fn write(record: &Record, directory: &std::path::Path) -> Result<u8, Failure> {
+///
+/// With events on standard output, the summary goes to standard error.
+pub fn write(record: &Record, directory: &std::path::Path, is_json: bool) -> Result<u8, Failure> {
     let written = reports::write_all(record, directory);
+    let print = |text: &str| if is_json { eprint!("{text}") } else { print(text) };
     let (width, colour, ascii) = (super::terminal_width(), super::is_colourful(), super::is_ascii());
     print(&reports::terminal::summary(record, width, colour, ascii));
     match written {
@@ -373,7 +402,7 @@ fn command_line() -> String {
 }
 
 /// RFC 3339, in UTC and whole seconds, from the time since 1970 (days to date after Howard Hinnant's algorithm).
-fn timestamp(since: Duration) -> String {
+pub fn timestamp(since: Duration) -> String {
     let seconds = since.as_secs();
     let (days, rest) = (i64::try_from(seconds / 86_400).unwrap_or(0), seconds % 86_400);
     let z = days + 719_468;

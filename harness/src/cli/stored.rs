@@ -9,6 +9,11 @@ pub fn file(path: &Path) -> PathBuf {
     if path.is_dir() { path.join("results.json") } else { path.to_owned() }
 }
 
+/// The directory in which it stands.
+pub fn directory(path: &Path) -> PathBuf {
+    file(path).parent().unwrap_or(Path::new("")).to_owned()
+}
+
 /// Reads a Record.
 pub fn read(path: &Path) -> Result<Record, Failure> {
     let path = file(path);

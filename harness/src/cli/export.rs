@@ -1,0 +1,89 @@
+//! `export`: the evidence of one check for the tools of others.
+
+use super::report::{deliver, tell};
+use super::{Failure, stored};
+use clap::{Args, ValueEnum};
+use reports::{Check, Record, export, reproduce};
+use std::path::PathBuf;
+
+/// Arguments of `export`.
+#[derive(Debug, Args)]
+pub struct ExportArguments {
+    /// The results.json of a run, or its directory
+    #[arg(value_name = "RECORD", default_value = "results")]
+    record: PathBuf,
+    /// The name of the check; a part of it is enough if it fits only one check that has packets
+    #[arg(long, value_name = "ID")]
+    check: String,
+    /// What to make of it
+    #[arg(long, value_enum, default_value_t = Format::Script)]
+    format: Format,
+    /// The file to write; standard output if it is left out
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// A capture that Wireshark decodes; IP and TCP headers are made up
+    Pcapng,
+    /// A Python script that sends the same again; it needs nothing but Python
+    Script,
+    /// A line for bash, if the stimulus is a fixed row of bytes on one Network Connection
+    Shell,
+    /// The exchange as text, with bytes and decoded fields
+    Text,
+    /// The check as it stands in the Record
+    Json,
+}
+
+/// Exports.
+pub fn export(arguments: &ExportArguments) -> Result<u8, Failure> {
+    let record = stored::read(&arguments.record)?;
+    let check = find(&record, &arguments.check)?;
+    let no_packets = || {
+        Failure::usage(format!(
+            "{} has no recorded packets: they are kept for checks that did not simply pass",
+            check.id
+        ))
+    };
+    let bytes = match arguments.format {
+        Format::Pcapng => export::pcapng::render(check).ok_or_else(no_packets)?,
+        Format::Script => {
+            export::script::render(check, &record.subject.address).ok_or_else(no_packets)?.into_bytes()
+        }
+        Format::Shell => {
+            let line = reproduce::shell_line(check, &record.subject.address).ok_or_else(|| {
+                Failure::usage(format!(
+                    "the stimulus of {} is not a fixed row of bytes on one Network Connection; --format script plays it",
+                    check.id
+                ))
+            })?;
+            (line + "\n").into_bytes()
+        }
+        Format::Text => reports::terminal::failure(check).into_bytes(),
+        Format::Json => {
+            let json = serde_json::to_string_pretty(check);
+            (json.map_err(|error| Failure::internal(error.to_string()))? + "\n").into_bytes()
+        }
+    };
+    tell(&deliver(&bytes, arguments.output.as_deref())?);
+    Ok(0)
+}
+
+/// The check with this name, or the only one with packets whose name has this part.
+fn find<'a>(record: &'a Record, name: &str) -> Result<&'a Check, Failure> {
+    if let Some(check) = record.check(name) {
+        return Ok(check);
+    }
+    let fitting: Vec<&Check> =
+        record.checks.iter().filter(|check| check.transcript.is_some() && check.id.contains(name)).collect();
+    match fitting[..] {
+        [only] => Ok(only),
+        [] => Err(Failure::usage(format!("no check with packets is named like {name}"))),
+        [..] => {
+            let names: Vec<&str> = fitting.iter().take(5).map(|check| check.id.as_str()).collect();
+            Err(Failure::usage(format!("{} checks fit: {}, …", fitting.len(), names.join(", "))))
+        }
+    }
+}
