@@ -2,9 +2,12 @@
 
 use super::{Failure, print};
 use crate::defects::{self, null_servers};
-use crate::variants;
+use crate::{servers, variants};
 use campaign::regressions::{self, Regression};
-use campaign::{Conclusion, Driver, Plan, Report, Subject, campaign as campaigns, fails, replay, shrink};
+use campaign::{
+    BoxedService, Conclusion, Driver, Machine, Plan, Report, Subject, campaign as campaigns, fails, replay,
+    shrink,
+};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use reference_broker::{Config, Server};
@@ -28,6 +31,22 @@ pub struct Where {
     /// The reference broker with this Defect or Variant, or a null server, instead of the plain one
     #[arg(long, value_name = "NAME")]
     pub(super) defect: Option<String>,
+    /// The Server has a store on a simulated disk, and promises to keep what it has acknowledged over restart and power loss
+    #[arg(long)]
+    pub(super) durable: bool,
+}
+
+/// A machine with a disk, which the Server's processes have one after the other.
+struct Durable(servers::Factory);
+
+impl Machine for Durable {
+    fn start(&mut self) -> BoxedService {
+        (self.0)()
+    }
+
+    fn keeps_sessions(&self) -> bool {
+        true
+    }
 }
 
 /// Arguments of `campaign`.
@@ -85,32 +104,49 @@ fn parse_time(text: &str) -> Result<Duration, String> {
 impl Where {
     /// The Server.
     pub(super) fn subject(&self) -> Result<Subject, Failure> {
+        if self.durable {
+            let behaviour = match &self.defect {
+                None => defects::Behaviour::NONE,
+                Some(name) => self.behaviour(name).ok_or_else(|| unknown(name))?,
+            };
+            let name = self.defect.as_deref().unwrap_or("reference broker with a store");
+            return Ok(Subject::on_machines(name, move |seed| {
+                Box::new(Durable(servers::factory(behaviour, Some("durable-over-crashes"), seed)))
+            }));
+        }
         let Some(name) = &self.defect else {
             let config = Arc::new(Config::default());
             return Ok(Subject::in_memory("reference broker", move |seed| {
                 Box::new(Hosted::new(Server::new(config.clone(), seed)))
             }));
         };
-        let defect = defects::all().into_iter().find(|it| it.name == name).map(|it| it.behaviour);
-        let variant = || variants::all().into_iter().find(|it| it.name == name).map(|it| it.behaviour);
-        if let Some(behaviour) = defect.or_else(variant) {
+        if let Some(behaviour) = self.behaviour(name) {
             let make = move |seed| defects::around(behaviour, Config::default(), seed);
             return Ok(Subject::in_memory(name, make));
         }
         let null = null_servers::ALL.iter().find(|it| it.name == name);
-        let null = null.ok_or_else(|| {
-            Failure::usage(format!(
-                "there is no Defect, Variant or null server \"{name}\": see `list --what defects`"
-            ))
-        })?;
+        let null = null.ok_or_else(|| unknown(name))?;
         Ok(Subject::in_memory(name, move |_| (null.make)()))
+    }
+
+    fn behaviour(&self, name: &str) -> Option<defects::Behaviour> {
+        let defect = defects::all().into_iter().find(|it| it.name == name).map(|it| it.behaviour);
+        let variant = || variants::all().into_iter().find(|it| it.name == name).map(|it| it.behaviour);
+        defect.or_else(variant)
     }
 
     /// The rest of a command line that runs the same.
     pub(super) fn command(&self) -> String {
         let defect = self.defect.as_ref().map_or(String::new(), |name| format!(" --defect {name}"));
-        format!("--driver {}{defect}", self.driver)
+        let durable = if self.durable { " --durable" } else { "" };
+        format!("--driver {}{defect}{durable}", self.driver)
     }
+}
+
+fn unknown(name: &str) -> Failure {
+    Failure::usage(format!(
+        "there is no Defect, Variant or null server \"{name}\": see `list --what defects`"
+    ))
 }
 
 /// Runs it. 0 only if nothing was found and the planted failures were.
