@@ -144,6 +144,7 @@ Feature: CONNACK
   Rule: Request Problem Information 0 keeps reasons to those packets that may have them
 
     @5.0/MQTT-3.1.2-29
+    @needs:qos2
     Scenario: a PUBCOMP for an unknown Packet Identifier has no reason in words
       Given A is connected with:
         | Request Problem Information | 0 |

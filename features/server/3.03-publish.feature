@@ -138,6 +138,7 @@ Feature: PUBLISH
     @needs:qos1 @needs:qos2
     Scenario Outline: a message of QoS <qos> is taken with the Packet Identifier <id>
       Given P is connected
+      And P has published "before" to "t" at QoS <qos>
       Then P can publish "m" to "t" at QoS <qos> with Packet Identifier <id>
 
       Examples:

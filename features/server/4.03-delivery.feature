@@ -182,6 +182,7 @@ Feature: Delivery of Application Messages
     @needs:qos2
     Scenario: a PUBREL comes without a PUBLISH before
       Given P is connected
+      And P has published "before" to "t" at QoS 2
       And P does not acknowledge
       When P sends PUBREL for Packet Identifier 4660
       Then P receives PUBCOMP with:
@@ -191,6 +192,7 @@ Feature: Delivery of Application Messages
     @needs:qos2
     Scenario: a PUBREL without a PUBLISH before gets PUBCOMP with 0x00 or 0x92
       Given P is connected
+      And P has published "before" to "t" at QoS 2
       And P does not acknowledge
       When P sends PUBREL for Packet Identifier 4660
       Then P receives PUBCOMP with:

@@ -8,6 +8,7 @@ Feature: Message ordering
       Given S is connected
       And S is subscribed to "t" at QoS <subscribed>
       And P is connected
+      And P has published "before" to "u" at QoS <qos>
       When P sends 10 messages to "t" at QoS <qos> at once
       Then S receives on "t" in order:
         | 1  |
