@@ -125,7 +125,7 @@ fn statements(records: &[&Record], names: &[String]) -> Markup {
     }
     html! {
         div.filter hidden {
-            label { "Search " input type="search" autocomplete="off" spellcheck="false"; }
+            label { "Search " input type="search" name="q" autocomplete="off" spellcheck="false"; }
             button type="button" aria-pressed="false" data-verdict="differs" { "Only where they differ" }
             span.result role="status" aria-live="polite" {}
         }

@@ -61,8 +61,8 @@ fn block(context: &Context<'_>, index: usize, finding: &Finding<'_>) -> Markup {
             @if let Some(transcript) = &check.transcript {
                 @let shown = Shown::of(transcript, context.detail.events);
                 h4 { "What happened" }
-                (sequence::diagram(&fragment, transcript, &shown, context.record.subject.role))
-                (packets::table(&fragment, transcript, &shown, context.detail.all_fields))
+                (sequence::diagram(check, transcript, &shown, context.record.subject.role))
+                (packets::table(check, transcript, &shown, context.detail.all_fields))
             }
             @if !check.steps.is_empty() {
                 details { summary { "Steps of the scenario" }

@@ -5,7 +5,8 @@ use maud::{Markup, html};
 use super::decoded;
 use super::page::scroll;
 use crate::encode::html::{cut, own};
-use crate::record::{Direction, Event, EventKind, EventMark, Transcript};
+use crate::encode::name;
+use crate::record::{Check, Direction, Event, EventKind, EventMark, Transcript};
 
 /// Bytes of a packet that are shown at once.
 const LEADING: usize = 96;
@@ -50,10 +51,11 @@ impl<'a> Shown<'a> {
     }
 }
 
-pub(super) fn table(fragment: &str, transcript: &Transcript, shown: &Shown<'_>, all_fields: bool) -> Markup {
+pub(super) fn table(check: &Check, transcript: &Transcript, shown: &Shown<'_>, all_fields: bool) -> Markup {
+    let fragment = &name::check(&check.id);
     let total = transcript.events.len();
     html! {
-        (scroll("Packets of this check", &html! {
+        (scroll(&format!("Packets of {}", check.id), &html! {
             table.packets {
                 caption {
                     "Everything observed in this check"

@@ -137,9 +137,10 @@ pub(crate) fn badge(verdict: Verdict) -> Markup {
     html! { span class={ "v " (verdict.name()) } { (verdict.glyph()) " " (verdict.word()) } }
 }
 
-/// A table that scrolls inside of itself on narrow screens, reachable with the keyboard.
+/// A table that scrolls inside of itself on narrow screens, reachable with the keyboard. Its label says that it is the table, so that
+/// a list of landmarks tells it from the section of the same name.
 pub(crate) fn scroll(label: &str, table: &Markup) -> Markup {
-    html! { div.scroll tabindex="0" role="region" aria-label=(label) { (table) } }
+    html! { div.scroll tabindex="0" role="region" aria-label={ (label) ", table" } { (table) } }
 }
 
 /// The standard alphabet with padding (RFC 4648, section 4).

@@ -7,7 +7,8 @@ use maud::{Markup, html};
 
 use super::packets::{Shown, kind_words, milliseconds};
 use crate::encode::html::{own, sentence};
-use crate::record::{Direction, Event, EventKind, EventMark, Role, Transcript};
+use crate::encode::name;
+use crate::record::{Check, Direction, Event, EventKind, EventMark, Role, Transcript};
 
 /// Height of one event.
 const ROW: usize = 34;
@@ -50,12 +51,13 @@ impl<'a> Lanes<'a> {
     }
 }
 
-pub(super) fn diagram(fragment: &str, transcript: &Transcript, shown: &Shown<'_>, role: Role) -> Markup {
+pub(super) fn diagram(check: &Check, transcript: &Transcript, shown: &Shown<'_>, role: Role) -> Markup {
+    let fragment = &name::check(&check.id);
     let lanes = Lanes::of(transcript);
     let width = lanes.subject() + 60;
     let height = TOP + shown.events.len() * ROW + 12;
     html! {
-        div.scroll tabindex="0" role="region" aria-label="Sequence diagram" {
+        div.scroll tabindex="0" role="region" aria-label={ "Packets of " (check.id) ", diagram" } {
             svg.seq role="img" viewBox={ "0 0 " (width) " " (height) } width=(width) height=(height) aria-labelledby={ (fragment) "-t " (fragment) "-d" } {
                 title id={ (fragment) "-t" } { "Sequence of packets" }
                 desc id={ (fragment) "-d" } { "The table of packets below says the same." }

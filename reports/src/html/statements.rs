@@ -120,7 +120,7 @@ fn heading(requirement: &Requirement) -> Markup {
 fn filter(verdicts: &[Verdict]) -> Markup {
     html! {
         div.filter hidden {
-            label { "Search " input type="search" autocomplete="off" spellcheck="false"; }
+            label { "Search " input type="search" name="q" autocomplete="off" spellcheck="false"; }
             @for verdict in Verdict::ALL {
                 @if verdicts.contains(&verdict) {
                     button type="button" aria-pressed="false" data-verdict=(verdict.name()) { (verdict.glyph()) " " (verdict.word()) }
