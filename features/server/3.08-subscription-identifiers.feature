@@ -175,6 +175,7 @@ Feature: Subscription Identifiers
   @5.0/RULE-3.3.4-foreign-identifier
   Rule: A message carries no identifier of a Subscription that it does not match
 
+    # That its own identifier is there is for the Rule above: its absence is not the presence of a foreign one.
     Scenario: the identifier of another Subscription of the same Client does not appear
       Given A is connected
       And B is connected
@@ -188,10 +189,10 @@ Feature: Subscription Identifiers
       And B publishes "3" to "c" at QoS 0
       Then A receives "1" on "a"
       And it has:
-        | Subscription Identifier | 1 |
+        | Subscription Identifier | 1 or absent |
       And A receives "2" on "b"
       And it has:
-        | Subscription Identifier | 2 |
+        | Subscription Identifier | 2 or absent |
       And A receives "3" on "c"
       And it has:
         | Subscription Identifier | absent |
@@ -207,10 +208,10 @@ Feature: Subscription Identifiers
       When C publishes "x" to "t" at QoS 0
       Then A receives "x" on "t"
       And it has:
-        | Subscription Identifier | 1 |
+        | Subscription Identifier | 1 or absent |
       And B receives "x" on "t"
       And it has:
-        | Subscription Identifier | 2 |
+        | Subscription Identifier | 2 or absent |
 
   @5.0/RULE-3.8.4-new-identifier-replaces-old
   Rule: A SUBSCRIBE to the same Topic Filter replaces the identifier
