@@ -46,8 +46,6 @@ Feature: A subscriber is cut off in the midst of an exchange
       And S returns to its Session
       Then the Session of S is present
       And S receives "m" on "t"
-      And it has:
-        | DUP | 1 |
 
       Examples:
         | where                                |

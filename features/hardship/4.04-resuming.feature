@@ -68,8 +68,6 @@ Feature: Sessions are resumed under hardship
       When V returns to its Session
       Then the Session of V is present
       And V receives "m" on "t"
-      And it has:
-        | DUP | 1 |
 
     @3.1.1/MQTT-3.1.4-2 @3.1.1/MQTT-4.4.0-1 @5.0/MQTT-3.1.4-3 @5.0/MQTT-4.4.0-1
     @needs:qos1 @needs:session-persistence

@@ -194,8 +194,6 @@ Feature: UNSUBSCRIBE and UNSUBACK
       And A returns to its Session
       Then the Session of A is present
       And A receives "x" on "t"
-      And it has:
-        | DUP | 1 |
 
     @needs:qos2 @needs:session-persistence
     Scenario: a QoS 2 message that was not acknowledged before UNSUBSCRIBE is sent again in the resumed Session

@@ -92,8 +92,6 @@ Feature: Message delivery retry
       And S has received "m" on "t" at QoS 1
       And N returns to its Session
       Then N receives "m" on "t"
-      And it has:
-        | DUP | 1 |
         | QoS | 1 |
 
     @3.1.1/MQTT-4.4.0-1 @5.0/MQTT-4.4.0-1
