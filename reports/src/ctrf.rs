@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::encode::visible::visible_start;
+use crate::encode::json::printable;
+use crate::encode::visible::{visible, visible_start};
 use crate::record::{Check, Record, Verdict};
 
 /// The document.
@@ -30,12 +31,12 @@ pub fn render(record: &Record) -> String {
             "extra": { "org.mqtt-certify": { "verdict": record.verdict, "digest": record.digest() } },
         },
     });
-    format!("{document}\n")
+    printable(&format!("{document}\n"))
 }
 
 fn test(check: &Check) -> Value {
     json!({
-        "name": format!("{} ({})", check.title, check.id),
+        "name": format!("{} ({})", visible(check.title.as_bytes()), check.id),
         "status": status(check),
         "rawStatus": check.verdict,
         "duration": check.milliseconds,

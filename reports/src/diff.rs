@@ -8,6 +8,7 @@ mod page;
 use serde_json::{Value, json};
 
 use crate::compare::{Transition, compare};
+use crate::encode::json::printable;
 use crate::encode::markdown::{code, text as markdown_text};
 use crate::encode::terminal::{ascii, fit, text};
 use crate::encode::visible::visible_start;
@@ -256,7 +257,7 @@ impl<'a> Diff<'a> {
             "remarks": self.remarks(),
             "transitions": transitions,
         });
-        format!("{document:#}\n")
+        printable(&format!("{document:#}\n"))
     }
 
     /// For a browser.

@@ -6,6 +6,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::encode::json::printable;
 use crate::record::{Check, Exit, Record, RunVerdict, Untrusted, Verdict, Version};
 
 /// The version of the objects.
@@ -73,7 +74,7 @@ impl Event {
     pub fn line(self) -> String {
         // No type of an event can fail to serialise: no maps, no foreign impls.
         serde_json::to_string(&Line { v: VERSION, event: self })
-            .map_or_else(|_| String::new(), |line| line + "\n")
+            .map_or_else(|_| String::new(), |line| printable(&line) + "\n")
     }
 
     /// That a check ended.

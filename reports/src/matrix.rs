@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use crate::encode::csv::cell;
 use crate::encode::html::{own, sentence, untrusted};
+use crate::encode::json::printable;
 use crate::encode::name;
 use crate::html::{Assets, badge, bar, document, scroll};
 use crate::record::{Capability, Check, Record, Requirement, Verdict, Version};
@@ -196,7 +197,7 @@ pub fn json(records: &[Record]) -> String {
         })
         .collect();
     let document = json!({ "schema": "mqtt-certify/matrix/1", "columns": columns, "statements": statements });
-    format!("{document:#}\n")
+    printable(&format!("{document:#}\n"))
 }
 
 /// In alphabetical order, without a ranking.
