@@ -130,6 +130,7 @@ defect! {
 defect! {
     "auth-without-method-is-passed-over", "An AUTH that cannot be read is passed over, and the Server waits for another one",
     breaks: ["5.0/RULE-3.15.2.2.2-absent"],
+    config: |config| config.connect_timeout = 0,
     input: |memory, _, connection, input| match input {
         Input::Malformed(_) if authenticates(memory, connection) => vec![],
         input => vec![input],

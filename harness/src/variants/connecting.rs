@@ -62,7 +62,8 @@ variant! {
         let v5 = memory.version(effect.connection()) == Version::V500;
         change_packet(effect, |packet| {
             let general = |code: &mut ReasonCode| {
-                if v5 && code.is_failure() {
+                // A Server Reference comes with 0x9C or 0x9D only (4.11).
+                if v5 && code.is_failure() && !matches!(code.0, 0x9C | 0x9D) {
                     *code = ReasonCode::UNSPECIFIED_ERROR;
                 }
             };
