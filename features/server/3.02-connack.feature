@@ -35,7 +35,9 @@ Feature: CONNACK
       When S sends CONNECT in which:
         | Connect Flags    | 0x00 |
         | Protocol Version | 0x7F |
-      Then S receives CONNACK with:
+      And S has received CONNACK with:
+        | Return Code | 0x01 to 0xFF |
+      Then it has:
         | Return Code     | 0x01 |
         | Session Present | 0    |
       And the Server closes the Network Connection of S
@@ -75,7 +77,9 @@ Feature: CONNACK
       When A sends CONNECT with:
         | Client Identifier |   |
         | Clean Session     | 0 |
-      Then A receives CONNACK with:
+      And A has received CONNACK with:
+        | Return Code | 0x01 to 0xFF |
+      Then it has:
         | Return Code     | 0x02 |
         | Session Present | 0    |
       And the Server closes the Network Connection of A
