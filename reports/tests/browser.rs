@@ -5,15 +5,16 @@
 //! What an HTML parser can see is in `page.rs`.
 
 mod devtools;
+mod pages;
 mod records;
 
 use std::path::PathBuf;
 
 use base64::Engine;
 use devtools::Page;
-use reports::diff::Diff;
+use pages::{another, pages};
 use reports::html::render;
-use reports::{Record, Verdict, hostile, matrix};
+use reports::matrix;
 use serde_json::Value;
 
 /// Functions for expressions in the page.
@@ -21,33 +22,6 @@ const LENSES: &str = include_str!("devtools/lenses.js");
 
 /// The axe rules that are run: all levels of WCAG 2.2 AA, and what its authors hold for good practice.
 const AXE_RULES: &str = "['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']";
-
-/// The short strings of the corpus at once.
-fn nasty() -> Record {
-    let short: Vec<u8> = hostile::corpus().into_iter().filter(|text| text.len() < 200).flatten().collect();
-    records::hostile(&short)
-}
-
-fn another() -> Record {
-    let mut other = records::small();
-    other.subject.name = "another".into();
-    other.checks[0].verdict = Verdict::Pass;
-    other.checks[3].verdict = Verdict::Fail;
-    other.conclude();
-    other
-}
-
-/// Every kind of page that there is.
-fn pages() -> [(&'static str, String); 6] {
-    [
-        ("sample", render(&records::sample())),
-        ("small", render(&records::small())),
-        ("hostile", render(&nasty())),
-        ("many findings", render(&records::large(600, 12))),
-        ("matrix", matrix::render(&[records::small(), another(), nasty()])),
-        ("difference", Diff::new(&records::small(), &another()).html()),
-    ]
-}
 
 /// A browser that shows this page.
 fn opened(source: &str) -> (Page, PathBuf) {
@@ -153,6 +127,25 @@ fn a_matrix_can_show_only_where_subjects_differ() {
     let differing = number(&mut page, "rows().length");
     assert!(0 < differing && differing < total, "{differing} of {total}");
     assert_eq!(look(&mut page, "rows().every((row) => row.dataset.v === 'differs')"), true);
+}
+
+#[test]
+fn every_column_of_a_matrix_can_be_scrolled_into_view_on_a_narrow_screen() {
+    let mut page = Page::start();
+    page.size(320, 640);
+    let file = page.file("matrix.html", &matrix::render(&[records::sample(), another(), records::small()]));
+    page.open(&file, "");
+
+    page.evaluate("document.querySelector('.scroll:has(.matrix)').scrollLeft = 9999");
+
+    // The first column stays where it is, so that it must not stand on the last.
+    let row = look(
+        &mut page,
+        "(([first, last]) => [last.left - first.right, innerWidth - last.right].map(Math.floor))(
+            ['td:first-child', 'td:last-child'].map((cell) => rows()[0].querySelector(cell).getBoundingClientRect()))",
+    );
+    let free = |index: usize| row[index].as_f64().expect("a width");
+    assert!(free(0) >= -1.0 && free(1) >= 0.0, "{row}");
 }
 
 #[test]

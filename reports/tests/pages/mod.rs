@@ -1,0 +1,35 @@
+//! The pages that are shown to a browser, one of each kind.
+
+use reports::diff::Diff;
+use reports::html::render;
+use reports::{Record, Verdict, hostile, matrix};
+
+use crate::records;
+
+/// The short strings of the corpus at once.
+fn nasty() -> Record {
+    let short: Vec<u8> = hostile::corpus().into_iter().filter(|text| text.len() < 200).flatten().collect();
+    records::hostile(&short)
+}
+
+/// Another Subject, which differs in two checks.
+pub fn another() -> Record {
+    let mut other = records::small();
+    other.subject.name = "another".into();
+    other.checks[0].verdict = Verdict::Pass;
+    other.checks[3].verdict = Verdict::Fail;
+    other.conclude();
+    other
+}
+
+/// Every kind of page that there is.
+pub fn pages() -> [(&'static str, String); 6] {
+    [
+        ("sample", render(&records::sample())),
+        ("small", render(&records::small())),
+        ("hostile", render(&nasty())),
+        ("many findings", render(&records::large(600, 12))),
+        ("matrix", matrix::render(&[records::small(), another(), nasty()])),
+        ("difference", Diff::new(&records::small(), &another()).html()),
+    ]
+}
