@@ -1,7 +1,15 @@
 //! Configurations of the Server that scenarios may ask for with `@server:NAME`, as the reference broker has them. An external Subject has those for which
 //! it was given a listener; the others are not applicable to it.
 
-use reference_broker::Config;
+use crate::testbed::Resource;
+use crate::testbed::in_process::{BoxedService, SERVER};
+use reference_broker::{Config, Server};
+use transport::{Hosted, WebSocket};
+
+/// The name of the configuration in which the Server is reached by WebSocket.
+pub const WEBSOCKET: &str = "websocket";
+/// The resource that is asked for there, as far as the embedded reference broker is concerned, which does not look at it.
+const PATH: &str = "/mqtt";
 
 /// A named configuration.
 #[derive(Debug, Clone, Copy)]
@@ -95,6 +103,11 @@ pub static CONFIGURATIONS: &[Configuration] = &[
         "durable-over-crashes",
         "Sessions, their messages and retained messages outlast the sudden end of the Server, as soon as they are acknowledged",
     ),
+    Configuration::new(
+        WEBSOCKET,
+        "the Server is reached by WebSocket; the address of its listener begins with ws://",
+        "{}",
+    ),
 ];
 
 /// Whether the Server of this configuration has a store.
@@ -114,6 +127,45 @@ pub fn config(name: Option<&str>) -> Result<Config, String> {
         .find(|c| c.name == name)
         .ok_or_else(|| format!("there is no Server configuration \"{name}\""))?;
     Config::from_yaml(found.yaml).map_err(|error| format!("the Server configuration \"{name}\": {error}"))
+}
+
+/// What the reference broker is set up with.
+#[derive(Debug, Clone, Default)]
+pub struct Setting {
+    /// Its configuration.
+    pub config: Config,
+    /// Whether it is behind WebSocket.
+    pub websocket: bool,
+}
+
+/// What the configuration with this name means for the reference broker.
+///
+/// # Errors
+/// As [`config`].
+pub fn setting(name: Option<&str>) -> Result<Setting, String> {
+    Ok(Setting { config: config(name)?, websocket: name == Some(WEBSOCKET) })
+}
+
+/// The reference broker in the configuration with this name.
+///
+/// # Errors
+/// As [`config`].
+pub fn reference(name: Option<&str>, seed: u64) -> Result<BoxedService, String> {
+    let Setting { config, websocket } = setting(name)?;
+    let server = Hosted::new(Server::new(config, seed));
+    Ok(if websocket { Box::new(WebSocket::new(server)) } else { Box::new(server) })
+}
+
+/// What Clients ask the reference broker for that is at `host`, if it is behind WebSocket in the configuration with this name.
+#[must_use]
+pub fn resource_at(name: Option<&str>, host: &str) -> Option<Resource> {
+    (name == Some(WEBSOCKET)).then(|| Resource { host: host.to_owned(), path: PATH.to_owned() })
+}
+
+/// The same for a Server in this process.
+#[must_use]
+pub fn resource(name: Option<&str>) -> Option<Resource> {
+    resource_at(name, SERVER)
 }
 
 /// The names of all configurations.

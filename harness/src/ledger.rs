@@ -105,7 +105,8 @@ pub fn reference_record(checks: &[ScenarioCheck], seed: u64) -> Record {
         versions: Version::ALL.to_vec(),
         kind: Kind::Virtual,
         testbed: Arc::new(|name: Option<&str>, seed| {
-            Box::new(InProcess::virtual_time(seed, servers::factory(Behaviour::NONE, name, seed)))
+            let testbed = InProcess::virtual_time(seed, servers::factory(Behaviour::NONE, name, seed));
+            Box::new(testbed.with_resource(configurations::resource(name)))
         }),
         configurations: configurations::names(),
         can_restart: true,

@@ -94,7 +94,8 @@ fn run_on(check: &ScenarioCheck, seed: u64, behaviour: Behaviour) -> Outcome {
 /// Runs a check on the Server that `make` makes, in virtual time.
 fn run_made(check: &ScenarioCheck, seed: u64, make: impl Fn() -> BoxedService + 'static) -> Outcome {
     let conditions = Conditions { version: check.version, seed, timeout_scale: 1.0 };
-    let testbed = InProcess::virtual_time(seed, make);
+    let resource = configurations::resource(check.configuration.as_deref());
+    let testbed = InProcess::virtual_time(seed, make).with_resource(resource);
     futures::executor::block_on(runner::run(check, Box::new(testbed), conditions))
 }
 
@@ -167,7 +168,8 @@ fn try_variant(variant: &'static Variant, checks: &[ScenarioCheck], seed: u64) -
         versions: Version::ALL.to_vec(),
         kind: Kind::Virtual,
         testbed: Arc::new(move |name: Option<&str>, seed| {
-            Box::new(InProcess::virtual_time(seed, servers::factory(behaviour, name, seed)))
+            let testbed = InProcess::virtual_time(seed, servers::factory(behaviour, name, seed));
+            Box::new(testbed.with_resource(configurations::resource(name)))
         }),
         // A twist in the configuration would spoil another one; hooks go with all of them.
         configurations: if behaviour.config.is_some() { Vec::new() } else { configurations::names() },

@@ -16,10 +16,11 @@ pub type Factory = Box<dyn Fn() -> BoxedService + Send>;
 #[must_use]
 pub fn factory(behaviour: Behaviour, configuration: Option<&str>, seed: u64) -> Factory {
     // The plan has only configurations that exist; that each of them is right is tested.
-    let mut config = configurations::config(configuration).unwrap_or_default();
+    let setting = configurations::setting(configuration).unwrap_or_default();
     if !configurations::is_durable(configuration) {
-        return Box::new(move || defects::around(behaviour, config.clone(), seed));
+        return Box::new(move || defects::around(behaviour, setting.clone(), seed));
     }
+    let mut config = setting.config;
     if let Some(twist) = behaviour.config {
         twist(&mut config);
     }

@@ -3,7 +3,7 @@
 
 use harness::session::{MakeTestbed, seed_of};
 use harness::testbed::InProcess;
-use harness::{defects::Behaviour, plan, runner, servers};
+use harness::{configurations, defects::Behaviour, plan, runner, servers};
 use protocol::Role;
 use reports::Verdict;
 use std::process::ExitCode;
@@ -88,7 +88,8 @@ fn main() -> ExitCode {
     }
     println!("\nrunning {} tests", selected.len());
     let make: MakeTestbed = Arc::new(|name: Option<&str>, seed| {
-        Box::new(InProcess::simulated(seed, servers::factory(Behaviour::NONE, name, seed)))
+        let testbed = InProcess::simulated(seed, servers::factory(Behaviour::NONE, name, seed));
+        Box::new(testbed.with_resource(configurations::resource(name)))
     });
     let next = AtomicUsize::new(0);
     let failures = Mutex::new(Vec::new());

@@ -1,4 +1,4 @@
-//! The reference Server on a port: `reference-broker --listen mqtt://127.0.0.1:1883 [--config FILE.yaml]`.
+//! The reference Server on a port: `reference-broker --listen mqtt://127.0.0.1:1883 [--config FILE.yaml]`; at `ws://127.0.0.1:8080` it is behind WebSocket.
 //!
 //! It runs until SIGINT or SIGTERM, then takes leave of its Clients. With `--store FILE` the next run goes on where this one ends, however
 //! it ends.
@@ -11,13 +11,13 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::SystemTime;
-use transport::{Address, Hosted, ServeOptions, Service, TokioClock, listen, serve};
+use transport::{Address, Hosted, Scheme, ServeOptions, Service, TokioClock, WebSocket, listen, serve};
 
 /// A Server for MQTT 3.1.1 and 5.0 that keeps every statement of the standards.
 #[derive(Debug, Parser)]
 #[command(version)]
 struct Arguments {
-    /// Where to listen; port 0 takes a free one
+    /// Where to listen, as mqtt:// or ws://; port 0 takes a free one
     #[arg(long, value_name = "URL", default_value = "mqtt://127.0.0.1:1883")]
     listen: String,
     /// What to support and whom to let in, as YAML; everything and everybody if it is left out
@@ -107,7 +107,12 @@ async fn serve_on<S: Service>(
     let options = ServeOptions { maximum_connections: config.limits.connections, ..ServeOptions::default() };
     let end = signals().map_err(|error| format!("cannot wait for signals: {error}"))?;
     println!("listening on {address}");
-    serve(listener, server, options, clock, end).await.map_err(|error| error.to_string())?;
+    if address.scheme == Scheme::Ws {
+        serve(listener, WebSocket::new(server), options, clock, end).await.map(drop)
+    } else {
+        serve(listener, server, options, clock, end).await.map(drop)
+    }
+    .map_err(|error| error.to_string())?;
     println!("closed");
     Ok(())
 }

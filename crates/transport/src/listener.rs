@@ -1,7 +1,7 @@
 //! What brings new Network Connections in.
 
 use crate::stream::ByteStream;
-use crate::url::{Address, AddressError};
+use crate::url::{Address, AddressError, Scheme};
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
@@ -30,12 +30,12 @@ impl Listener for TcpListener {
     }
 }
 
-/// Listens on `address`. Port 0 takes a free one.
+/// Listens on `address`. Port 0 takes a free one. What is served at a `ws` address has to be a [`WebSocket`](crate::websocket::WebSocket).
 ///
 /// # Errors
-/// If the transport of the address is not supported yet, or the address cannot be bound.
+/// If the transport of the address is not supported, or the address cannot be bound.
 pub async fn listen(address: &Address) -> io::Result<TcpListener> {
-    let address = address.supported().map_err(AddressError::into_io)?;
+    let address = address.supported_by(&[Scheme::Mqtt, Scheme::Ws]).map_err(AddressError::into_io)?;
     let mut last = io::Error::new(io::ErrorKind::NotFound, format!("`{}` has no address", address.host));
     for local in tokio::net::lookup_host((address.host.as_str(), address.port)).await? {
         match bind(local) {

@@ -1,6 +1,6 @@
 //! Addresses as people write them: `mqtt://host:port`.
 //!
-//! `mqtts`, `ws` and `wss` are understood, and refused by [`Address::supported`] for as long as there is no such transport.
+//! `mqtts`, `ws` and `wss` are understood, too; [`Address::supported_by`] refuses what its caller has no transport for.
 
 use std::fmt;
 use std::io;
@@ -43,12 +43,6 @@ impl Scheme {
             Scheme::Wss => 443,
         }
     }
-
-    /// Whether this version can make such a Network Connection.
-    #[must_use]
-    pub const fn is_supported(self) -> bool {
-        matches!(self, Scheme::Mqtt)
-    }
 }
 
 /// Where a Server listens.
@@ -77,34 +71,49 @@ pub enum AddressError {
         /// What is wrong there.
         reason: String,
     },
-    /// The address is well-formed, and its transport is still to be built.
-    #[error("`{0}`: {name}:// is not supported yet; supported: {list}", name = .0.scheme.name(), list = supported_schemes())]
-    NotSupportedYet(Address),
+    /// The address is well-formed, and its transport is not one of those that can be used for this purpose.
+    #[error("`{address}`: {name}:// is not supported here; supported: {list}", name = .address.scheme.name(), list = list(.supported))]
+    NotSupported {
+        /// The address.
+        address: Address,
+        /// What can be used.
+        supported: &'static [Scheme],
+    },
 }
 
 impl AddressError {
     pub(crate) fn into_io(self) -> io::Error {
         let kind = match self {
             AddressError::Syntax { .. } => io::ErrorKind::InvalidInput,
-            AddressError::NotSupportedYet(_) => io::ErrorKind::Unsupported,
+            AddressError::NotSupported { .. } => io::ErrorKind::Unsupported,
         };
         io::Error::new(kind, self)
     }
 }
 
-fn supported_schemes() -> String {
-    let names: Vec<String> =
-        Scheme::ALL.iter().filter(|s| s.is_supported()).map(|s| format!("{}://", s.name())).collect();
+fn list(schemes: &[Scheme]) -> String {
+    let names: Vec<String> = schemes.iter().map(|s| format!("{}://", s.name())).collect();
     names.join(", ")
 }
 
 impl Address {
-    /// The address itself, if its transport is supported.
+    /// The address itself, if its transport is one of `supported`.
     ///
     /// # Errors
-    /// [`AddressError::NotSupportedYet`] if it is not.
-    pub fn supported(&self) -> Result<&Self, AddressError> {
-        if self.scheme.is_supported() { Ok(self) } else { Err(AddressError::NotSupportedYet(self.clone())) }
+    /// [`AddressError::NotSupported`] if it is not.
+    pub fn supported_by(&self, supported: &'static [Scheme]) -> Result<&Self, AddressError> {
+        if supported.contains(&self.scheme) {
+            Ok(self)
+        } else {
+            Err(AddressError::NotSupported { address: self.clone(), supported })
+        }
+    }
+
+    /// `host:port`, an IPv6 address in its brackets.
+    #[must_use]
+    pub fn authority(&self) -> String {
+        let Address { host, port, .. } = self;
+        if host.contains(':') { format!("[{host}]:{port}") } else { format!("{host}:{port}") }
     }
 
     /// Parses `mqtt://host[:port]`, `mqtts://…`, `ws://host[:port][/path]` or `wss://…`.
@@ -180,13 +189,7 @@ impl FromStr for Address {
 
 impl fmt::Display for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Address { scheme, host, port, path } = self;
-        let scheme = scheme.name();
-        if host.contains(':') {
-            write!(f, "{scheme}://[{host}]:{port}{path}")
-        } else {
-            write!(f, "{scheme}://{host}:{port}{path}")
-        }
+        write!(f, "{}://{}{}", self.scheme.name(), self.authority(), self.path)
     }
 }
 
@@ -237,11 +240,11 @@ mod tests {
     }
 
     #[test]
-    fn a_transport_that_is_still_to_be_built_is_refused_with_what_there_is() {
+    fn a_transport_that_cannot_be_used_is_refused_with_what_can_be() {
         let address = Address::parse("wss://broker:443/mqtt").unwrap();
 
-        let error = address.supported().unwrap_err().to_string();
+        let error = address.supported_by(&[Scheme::Mqtt, Scheme::Ws]).unwrap_err().to_string();
 
-        assert_eq!(error, "`wss://broker:443/mqtt`: wss:// is not supported yet; supported: mqtt://");
+        assert_eq!(error, "`wss://broker:443/mqtt`: wss:// is not supported here; supported: mqtt://, ws://");
     }
 }

@@ -1,20 +1,21 @@
 //! `broker`: the reference broker on a port, with a store if asked, or one with a Defect.
 
 use super::{Failure, INTERNAL};
+use crate::configurations::{self, Setting};
+use crate::defects;
 use crate::testbed::in_process::BoxedService;
-use crate::{configurations, defects};
 use clap::Args;
 use protocol::Time;
 use reference_broker::store::Redb;
 use reference_broker::{Durable, Server};
 use std::path::PathBuf;
 use std::time::SystemTime;
-use transport::{Address, Hosted, ServeOptions, TokioClock, listen, serve};
+use transport::{Address, Hosted, Scheme, ServeOptions, Service, TokioClock, WebSocket, listen, serve};
 
 /// Arguments of `broker`.
 #[derive(Debug, Args)]
 pub struct BrokerArguments {
-    /// Where to listen; port 0 takes a free one
+    /// Where to listen, as mqtt:// or ws://; port 0 takes a free one
     #[arg(long, value_name = "URL", default_value = "mqtt://127.0.0.1:1883")]
     listen: String,
     /// The configuration, by a name that features use behind @server:
@@ -32,14 +33,21 @@ pub struct BrokerArguments {
 pub fn broker(arguments: &BrokerArguments) -> Result<u8, Failure> {
     let mut address = Address::parse(&arguments.listen).map_err(|error| Failure::usage(error.to_string()))?;
     let config = configurations::config(arguments.configuration.as_deref()).map_err(Failure::usage)?;
+    let websocket = address.scheme == Scheme::Ws;
+    if arguments.configuration.as_deref() == Some(configurations::WEBSOCKET) && !websocket {
+        return Err(Failure::usage("with --configuration websocket the Server listens at ws://".to_owned()));
+    }
     let (service, clock): (BoxedService, TokioClock) = match (&arguments.store, &arguments.defect) {
         (Some(path), _) => {
             let store = Redb::open(path).and_then(|store| Durable::open(config, 1, store));
             let server = store.map_err(|error| Failure { code: INTERNAL, text: error.to_string() })?;
-            (Box::new(server), TokioClock::starting_at(since_the_unix_epoch()?))
+            (behind(websocket, server), TokioClock::starting_at(since_the_unix_epoch()?))
         }
-        (None, None) => (Box::new(Hosted::new(Server::new(config, 1))), TokioClock::new()),
-        (None, Some(name)) => (defects::service(name, config, 1).map_err(Failure::usage)?, TokioClock::new()),
+        (None, None) => (behind(websocket, Hosted::new(Server::new(config, 1))), TokioClock::new()),
+        (None, Some(name)) => {
+            let setting = Setting { config, websocket };
+            (defects::service(name, setting, 1).map_err(Failure::usage)?, TokioClock::new())
+        }
     };
     if arguments.store.is_none() {
         eprintln!("in memory only: Sessions and retained messages end with this process");
@@ -65,6 +73,11 @@ pub fn broker(arguments: &BrokerArguments) -> Result<u8, Failure> {
             .map(|_| 0)
             .map_err(|error| Failure::internal(error.to_string()))
     })
+}
+
+/// Behind WebSocket, if that is where it listens.
+fn behind(websocket: bool, service: impl Service + Send + 'static) -> BoxedService {
+    if websocket { Box::new(WebSocket::new(service)) } else { Box::new(service) }
 }
 
 /// What a store needs to know how long the Server was away.

@@ -1,6 +1,7 @@
 //! `campaign`: many generated workloads with hardship, judged by the history checker.
 
 use super::{Failure, print};
+use crate::configurations::Setting;
 use crate::defects::{self, null_servers};
 use crate::{servers, variants};
 use campaign::regressions::{self, Regression};
@@ -121,7 +122,7 @@ impl Where {
             }));
         };
         if let Some(behaviour) = self.behaviour(name) {
-            let make = move |seed| defects::around(behaviour, Config::default(), seed);
+            let make = move |seed| defects::around(behaviour, Setting::default(), seed);
             return Ok(Subject::in_memory(name, make));
         }
         let null = null_servers::ALL.iter().find(|it| it.name == name);

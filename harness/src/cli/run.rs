@@ -10,10 +10,9 @@ use crate::plan::ScenarioCheck;
 use crate::record::{self, Heading};
 use crate::servers;
 use crate::session::{MakeTestbed, Plan};
-use crate::testbed::{Hooks, InProcess, Kind, Live, in_process::BoxedService};
+use crate::testbed::{Hooks, InProcess, Kind, Live, Resource};
 use clap::{Args, ValueEnum};
 use protocol::Version;
-use reference_broker::Server;
 use reports::Record;
 use reports::event::Event;
 use std::collections::BTreeMap;
@@ -21,7 +20,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use std::time::{Duration, Instant, SystemTime};
-use transport::{Address, Hosted};
+use transport::{Address, Scheme};
 
 /// Which checks, with what seed, and where the reports go.
 #[derive(Debug, Args)]
@@ -89,7 +88,7 @@ fn parse_partition(text: &str) -> Result<Part, String> {
 /// Arguments of `run`.
 #[derive(Debug, Args)]
 pub struct RunArguments {
-    /// The Server to certify, as mqtt://HOST:PORT; the embedded reference broker if it is left out
+    /// The Server to certify, as mqtt://HOST:PORT or ws://HOST:PORT/PATH; the embedded reference broker if it is left out
     #[arg(value_name = "URL")]
     url: Option<String>,
     /// The name of the Subject in the report
@@ -98,7 +97,7 @@ pub struct RunArguments {
     /// The version of the Subject in the report
     #[arg(long, value_name = "TEXT")]
     subject_version: Option<String>,
-    /// Another listener of the Server with a configuration that some checks need, as NAME=mqtt://HOST:PORT; may be given several times
+    /// Another listener of the Server with a configuration that some checks need, as NAME=mqtt://HOST:PORT or websocket=ws://HOST:PORT/PATH; may be given several times
     #[arg(long, value_name = "NAME=URL", requires = "url")]
     listener: Vec<String>,
     /// A command for the shell that starts the Server and returns
@@ -132,11 +131,6 @@ fn parse_seed(text: &str) -> Result<u64, String> {
     parsed.map_err(|error| format!("a seed is a number, decimal or hexadecimal with 0x: {error}"))
 }
 
-/// The reference broker in a configuration.
-fn reference(name: Option<&str>, seed: u64) -> Result<BoxedService, String> {
-    Ok(Box::new(Hosted::new(Server::new(configurations::config(name)?, seed))))
-}
-
 /// Certifies over sockets.
 pub fn run(arguments: &RunArguments) -> Result<u8, Failure> {
     let selection = &arguments.selection;
@@ -153,33 +147,36 @@ pub fn run(arguments: &RunArguments) -> Result<u8, Failure> {
     let (embedded, make, address, configurations, name, known): (_, _, _, Vec<String>, _, _);
     match &arguments.url {
         Some(url) => {
-            let parsed = Address::parse(url).and_then(|address| address.supported().cloned());
-            let parsed = parsed.map_err(|error| Failure::usage(format!("{url}: {error}")))?;
-            let target = authority(&parsed);
-            address = format!("mqtt://{target}");
-            let listeners = listeners(&arguments.listener)?;
+            let parsed = parse(url).map_err(Failure::usage)?;
+            let target = Target::of(&parsed);
+            address = parsed.to_string();
+            let mut listeners = listeners(&arguments.listener)?;
+            if parsed.scheme == Scheme::Ws {
+                listeners.entry(configurations::WEBSOCKET.to_owned()).or_insert_with(|| target.clone());
+            }
             configurations = listeners.keys().cloned().collect();
             let hooks = Arc::new(hooks.clone());
             make = Arc::new(move |name: Option<&str>, _| {
                 let target = name.and_then(|name| listeners.get(name)).unwrap_or(&target);
-                Box::new(Live::new(target.clone()).with_hooks(hooks.clone()))
-                    as Box<dyn crate::testbed::Testbed>
+                let live = Live::new(target.authority.clone()).with_hooks(hooks.clone());
+                Box::new(live.with_resource(target.resource.clone())) as Box<dyn crate::testbed::Testbed>
             }) as MakeTestbed;
             embedded = None;
             name = arguments.name.clone().unwrap_or_else(|| parsed.host.clone());
             known = if arguments.name.is_some() { "given on the command line" } else { "its address" };
         }
         None => {
-            let broker =
-                Embedded::start(&configurations::names(), Box::new(move |name| reference(name, seed)))
-                    .map_err(|error| {
-                        Failure::internal(format!("the embedded broker does not start: {error}"))
-                    })?;
+            let broker = Embedded::start(
+                &configurations::names(),
+                Box::new(move |name| configurations::reference(name, seed)),
+            )
+            .map_err(|error| Failure::internal(format!("the embedded broker does not start: {error}")))?;
             let addresses = broker.addresses.clone();
             address = format!("mqtt://{}", broker.address(None).unwrap_or_default());
             make = Arc::new(move |name: Option<&str>, _| {
                 let address = addresses.get(&name.map(str::to_owned)).cloned().unwrap_or_default();
-                Box::new(Live::new(address)) as Box<dyn crate::testbed::Testbed>
+                let resource = configurations::resource_at(name, &address);
+                Box::new(Live::new(address).with_resource(resource)) as Box<dyn crate::testbed::Testbed>
             }) as MakeTestbed;
             embedded = Some(broker);
             configurations = configurations::names();
@@ -213,16 +210,36 @@ pub fn run(arguments: &RunArguments) -> Result<u8, Failure> {
     code
 }
 
-fn authority(address: &Address) -> String {
-    if address.host.contains(':') {
-        format!("[{}]:{}", address.host, address.port)
-    } else {
-        format!("{}:{}", address.host, address.port)
+/// Where a listener of the Subject is, and how it is reached.
+#[derive(Debug, Clone)]
+struct Target {
+    /// `host:port`.
+    authority: String,
+    /// What to ask for, if it speaks WebSocket.
+    resource: Option<Resource>,
+}
+
+impl Target {
+    fn of(address: &Address) -> Self {
+        let authority = address.authority();
+        let path = if address.path.starts_with('/') {
+            address.path.clone()
+        } else {
+            // A request has to begin with one, and a query may stand behind it.
+            format!("/{}", address.path)
+        };
+        let websocket = address.scheme == Scheme::Ws;
+        Target { resource: websocket.then(|| Resource { host: authority.clone(), path }), authority }
     }
 }
 
+fn parse(url: &str) -> Result<Address, String> {
+    let address = Address::parse(url).map_err(|error| error.to_string())?;
+    address.supported_by(&[Scheme::Mqtt, Scheme::Ws]).cloned().map_err(|error| error.to_string())
+}
+
 /// The listeners by the names of configurations.
-fn listeners(given: &[String]) -> Result<BTreeMap<String, String>, Failure> {
+fn listeners(given: &[String]) -> Result<BTreeMap<String, Target>, Failure> {
     let mut listeners = BTreeMap::new();
     for text in given {
         let (name, url) = text.split_once('=').ok_or_else(|| {
@@ -234,10 +251,11 @@ fn listeners(given: &[String]) -> Result<BTreeMap<String, String>, Failure> {
                 "--listener {text}: no check needs \"{name}\"; there are {known}"
             )));
         }
-        let address = Address::parse(url)
-            .and_then(|address| address.supported().cloned())
-            .map_err(|error| Failure::usage(format!("--listener {text}: {error}")))?;
-        listeners.insert(name.to_owned(), authority(&address));
+        let address = parse(url).map_err(|error| Failure::usage(format!("--listener {text}: {error}")))?;
+        if name == configurations::WEBSOCKET && address.scheme != Scheme::Ws {
+            return Err(Failure::usage(format!("--listener {text}: its address has to begin with ws://")));
+        }
+        listeners.insert(name.to_owned(), Target::of(&address));
     }
     Ok(listeners)
 }
@@ -248,11 +266,13 @@ pub fn simulate(arguments: &SimulateArguments) -> Result<u8, Failure> {
     let seed = selection.seed.unwrap_or(1);
     let virtual_time = arguments.virtual_time;
     let make: MakeTestbed = Arc::new(move |name: Option<&str>, seed| {
+        let resource = configurations::resource(name);
         let factory = servers::factory(Behaviour::NONE, name, seed);
         if virtual_time {
-            Box::new(InProcess::virtual_time(seed, factory)) as Box<dyn crate::testbed::Testbed>
+            Box::new(InProcess::virtual_time(seed, factory).with_resource(resource))
+                as Box<dyn crate::testbed::Testbed>
         } else {
-            Box::new(InProcess::simulated(seed, factory))
+            Box::new(InProcess::simulated(seed, factory).with_resource(resource))
         }
     });
     let (kind, word) = if virtual_time { (Kind::Virtual, "virtual") } else { (Kind::Simulated, "simulated") };

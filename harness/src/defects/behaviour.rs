@@ -1,6 +1,7 @@
 //! Where a Defect or a Variant may put its hand in, and short ways to do it.
 
 use super::Memory;
+use super::websocket::Twist;
 use bytes::Bytes;
 use protocol::{Packet, Publish, Time};
 use reference_broker::Config;
@@ -32,6 +33,8 @@ pub struct Behaviour {
     pub frame_out: Option<ChangeFrame>,
     /// Where what changed is written down, if the Server has a store.
     pub store: Option<StoreFault>,
+    /// On the WebSocket, in the configuration in which the Server is behind one.
+    pub websocket: Option<Twist>,
 }
 
 /// What a store does wrong.
@@ -53,6 +56,7 @@ impl Behaviour {
         cut_off: None,
         frame_out: None,
         store: None,
+        websocket: None,
     };
 }
 

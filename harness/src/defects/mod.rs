@@ -1,6 +1,7 @@
 //! Defects: every way to misbehave has a name. Each one says which Requirements it breaks, and the suite has to catch it (`selftest`).
 //!
-//! A Defect sits *around* the reference broker: on what goes in, on what comes out, on the bytes of either, or in its configuration. The engine
+//! A Defect sits *around* the reference broker: on what goes in, on what comes out, on the bytes of either, in its configuration, or on the WebSocket
+//! that it is behind. The engine
 //! itself has no fault switches. One Defect is one [`defect!`](crate::defect!) in the file of its area, nothing else:
 //!
 //! ```text
@@ -14,6 +15,7 @@
 //!     frame_out: |memory, connection, bytes| …   -> Vec<Bytes>,
 //!     config: |config| …,
 //!     store: StoreFault::…,
+//!     websocket: Twist { … },
 //! }
 //! ```
 //!
@@ -58,6 +60,7 @@ mod subscriptions;
 mod tolerance;
 mod topics;
 mod unsubscribing;
+pub mod websocket;
 mod will;
 mod wire;
 
@@ -66,10 +69,11 @@ pub use behaviour::{Behaviour, StoreFault, change_packet, change_publish, change
 pub use memory::{Memory, Peer};
 pub use wire::Wire;
 
+use crate::configurations::Setting;
 use crate::testbed::in_process::BoxedService;
 use catalogue::RequirementId;
-use reference_broker::{Config, Server};
-use transport::Hosted;
+use reference_broker::Server;
+use transport::{Hosted, WebSocket};
 
 /// A named misbehaviour.
 #[derive(Debug)]
@@ -111,23 +115,29 @@ pub fn all() -> Vec<&'static Defect> {
 
 /// The reference broker with this behaviour around it.
 #[must_use]
-pub fn around(behaviour: Behaviour, mut config: Config, seed: u64) -> BoxedService {
+pub fn around(behaviour: Behaviour, setting: Setting, seed: u64) -> BoxedService {
+    let Setting { mut config, websocket } = setting;
     if let Some(twist) = behaviour.config {
         twist(&mut config);
     }
-    Box::new(Wire::new(Hosted::new(Around::new(Server::new(config, seed), behaviour))))
+    let service = Wire::new(Hosted::new(Around::new(Server::new(config, seed), behaviour)));
+    match (websocket, behaviour.websocket) {
+        (false, _) => Box::new(service),
+        (true, None) => Box::new(WebSocket::new(service)),
+        (true, Some(twist)) => Box::new(websocket::Twisted::new(WebSocket::new(service), twist)),
+    }
 }
 
 /// The Server with this name: one with a Defect, a Variant, or a null server.
 ///
 /// # Errors
 /// If nothing has this name.
-pub fn service(name: &str, config: Config, seed: u64) -> Result<BoxedService, String> {
+pub fn service(name: &str, setting: Setting, seed: u64) -> Result<BoxedService, String> {
     if let Some(defect) = all().into_iter().find(|d| d.name == name) {
-        return Ok(around(defect.behaviour, config, seed));
+        return Ok(around(defect.behaviour, setting, seed));
     }
     if let Some(variant) = crate::variants::all().into_iter().find(|v| v.name == name) {
-        return Ok(around(variant.behaviour, config, seed));
+        return Ok(around(variant.behaviour, setting, seed));
     }
     null_servers::ALL.iter().find(|n| n.name == name).map(|n| (n.make)()).ok_or_else(|| {
         format!("there is no Defect, Variant or null server \"{name}\": see `list --what defects`")
@@ -149,7 +159,7 @@ mod tests {
 
         assert_eq!(names.len(), count);
         for name in names {
-            assert!(service(name, Config::default(), 1).is_ok(), "{name}");
+            assert!(service(name, Setting::default(), 1).is_ok(), "{name}");
         }
     }
 }

@@ -18,6 +18,7 @@ mod publish;
 mod sizes;
 #[cfg(test)]
 mod told;
+mod websocket;
 
 use crate::tester::{ObservationKind, Transcript};
 use catalogue::{RequirementId, SpecVersion};

@@ -31,6 +31,8 @@ impl Tale {
             client: client.to_owned(),
             version: self.version,
             maximum_packet_size: None,
+            websocket: false,
+            text_frames: Vec::new(),
         });
         let connection = self.transcript.connections.len() - 1;
         self.note(connection, ObservationKind::Opened);

@@ -16,3 +16,4 @@ mod receiving;
 mod recommending;
 mod subscribing;
 mod subscription_packets;
+mod websocket;

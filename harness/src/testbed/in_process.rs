@@ -1,6 +1,6 @@
 //! The Testbeds in this process: virtual time, and turmoil. The Subject is a [`Service`] that a factory makes.
 
-use super::{Event, Hardship, Kind, LinkId, NotSupported, Shut, Testbed};
+use super::{Event, Hardship, Kind, LinkId, NotSupported, Resource, Shut, Testbed};
 use bytes::Bytes;
 use futures::future::LocalBoxFuture;
 use protocol::Time;
@@ -17,20 +17,32 @@ pub type BoxedService = Box<dyn Service + Send>;
 pub struct InProcess {
     kind: Kind,
     network: Box<dyn Network>,
+    resource: Option<Resource>,
 }
 
 impl InProcess {
     /// Virtual time around the Server that `factory` makes, now and again at each restart.
     pub fn virtual_time(seed: u64, factory: impl Fn() -> BoxedService + 'static) -> Self {
         let instant = std::time::Duration::ZERO..std::time::Duration::ZERO;
-        InProcess { kind: Kind::Virtual, network: Box::new(Virtual::with(seed, instant, 0.0, factory)) }
+        InProcess {
+            kind: Kind::Virtual,
+            network: Box::new(Virtual::with(seed, instant, 0.0, factory)),
+            resource: None,
+        }
     }
 
     /// turmoil around the Server that `factory` makes, now and again at each restart.
     pub fn simulated(seed: u64, factory: impl Fn() -> BoxedService + 'static) -> Self {
         let mut simulation = Simulation::new(SimulationConfig { seed, ..SimulationConfig::default() });
         simulation.server(SERVER, factory);
-        InProcess { kind: Kind::Simulated, network: Box::new(simulation) }
+        InProcess { kind: Kind::Simulated, network: Box::new(simulation), resource: None }
+    }
+
+    /// The Server is reached by WebSocket, if there is a resource.
+    #[must_use]
+    pub fn with_resource(mut self, resource: Option<Resource>) -> Self {
+        self.resource = resource;
+        self
     }
 }
 
@@ -62,6 +74,10 @@ impl Testbed for InProcess {
 
     fn apply(&mut self, hardship: Hardship) -> Result<(), NotSupported> {
         self.network.apply(hardship)
+    }
+
+    fn resource(&self) -> Option<&Resource> {
+        self.resource.as_ref()
     }
 
     fn failure(&self) -> Option<String> {

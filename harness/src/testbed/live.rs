@@ -3,7 +3,7 @@
 //! Hardship of the network is what our end can do: it holds back, stays silent, resets, reads slowly, and writes in small pieces. Hardship of the Server
 //! is for the commands that the user gives ([`Hooks`]).
 
-use super::{Event, Hardship, Kind, LinkId, NotSupported, Shut, Testbed};
+use super::{Event, Hardship, Kind, LinkId, NotSupported, Resource, Shut, Testbed};
 use bytes::{Bytes, BytesMut};
 use futures::future::LocalBoxFuture;
 use protocol::Time;
@@ -70,6 +70,7 @@ pub struct Live {
     events_in: mpsc::UnboundedSender<(LinkId, Time, Event)>,
     next: u32,
     hooks: Arc<Hooks>,
+    resource: Option<Resource>,
     troubles: BTreeMap<LinkId, Trouble>,
     /// Events that were held back and are let through again.
     released: VecDeque<(LinkId, Time, Event)>,
@@ -92,6 +93,7 @@ impl Live {
             events_in,
             next: 1,
             hooks: Arc::default(),
+            resource: None,
             troubles: BTreeMap::new(),
             released: VecDeque::new(),
             held: Vec::new(),
@@ -103,6 +105,13 @@ impl Live {
     #[must_use]
     pub fn with_hooks(mut self, hooks: Arc<Hooks>) -> Self {
         self.hooks = hooks;
+        self
+    }
+
+    /// The Subject is reached by WebSocket, if there is a resource.
+    #[must_use]
+    pub fn with_resource(mut self, resource: Option<Resource>) -> Self {
+        self.resource = resource;
         self
     }
 
@@ -187,6 +196,10 @@ impl Testbed for Live {
 
     fn now(&self) -> Time {
         self.began.elapsed()
+    }
+
+    fn resource(&self) -> Option<&Resource> {
+        self.resource.as_ref()
     }
 
     fn connect(&mut self) -> LinkId {

@@ -37,6 +37,15 @@ impl Kind {
     }
 }
 
+/// What a Client asks for in the handshake of a WebSocket.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Resource {
+    /// `host:port`, as requests name it.
+    pub host: String,
+    /// The resource, from its `/` on.
+    pub path: String,
+}
+
 /// A clock and a network with the Subject behind it. Owned by one scenario.
 pub trait Testbed {
     /// Which kind this is.
@@ -62,6 +71,11 @@ pub trait Testbed {
     /// # Errors
     /// If this Testbed cannot do it; the scenario is then not applicable.
     fn apply(&mut self, hardship: Hardship) -> Result<(), NotSupported>;
+
+    /// What to ask for if the Subject is reached by WebSocket; `None` if its bytes are those of MQTT.
+    fn resource(&self) -> Option<&Resource> {
+        None
+    }
 
     /// Why nothing that was observed proves anything: the Testbed itself, or a Server inside it, has failed. `None` as long as all is well.
     fn failure(&self) -> Option<String> {

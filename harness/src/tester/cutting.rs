@@ -70,7 +70,7 @@ impl Tester {
         if let Some(link) = link
             && reach > 0
         {
-            self.testbed.send(link, bytes.slice(..reach));
+            self.put(name, link, bytes.slice(..reach));
         }
         // A reset might overtake what has just been sent; and what was never sent must not look like a farewell.
         self.shut(name, if reach > 0 { Shut::Close } else { Shut::Reset });

@@ -12,6 +12,7 @@ pub mod scram;
 pub mod transcript;
 mod unfinished;
 mod waiting;
+pub mod websocket;
 
 pub use cutting::Cut;
 pub use namespace::Namespace;
@@ -97,6 +98,12 @@ pub struct Client {
     cut: Option<Cut>,
     /// The exchanges that it began and that are not complete.
     unfinished: unfinished::Unfinished,
+    /// The WebSocket of its present Network Connection, where that has one.
+    pub channel: Option<websocket::Channel>,
+    /// How its bytes are put into frames there.
+    pub framing: websocket::Framing,
+    /// The subprotocols that it offers in the next handshake, as they stand in the request.
+    pub offer: Option<String>,
 }
 
 /// The Tester of one scenario.
@@ -176,6 +183,9 @@ impl Tester {
             aliases: BTreeMap::new(),
             cut: None,
             unfinished: unfinished::Unfinished::default(),
+            channel: None,
+            framing: websocket::Framing::Plain,
+            offer: Some("mqtt".to_owned()),
         })
     }
 
@@ -212,13 +222,17 @@ impl Tester {
             client: name.to_owned(),
             version,
             maximum_packet_size: None,
+            websocket: self.uses_websocket(),
+            text_frames: Vec::new(),
         });
         let connection = self.transcript.connections.len() - 1;
         // What the earlier Network Connection still says, its end above all, is not said on the new one.
         if let Some(earlier) = self.client(name).link.take() {
             self.links.remove(&earlier);
         }
+        let channel = self.uses_websocket().then(websocket::Channel::default);
         let client = self.client(name);
+        client.channel = channel;
         client.link = Some(link);
         client.connection = connection;
         client.standing = Standing::Opening;
@@ -282,6 +296,26 @@ impl Tester {
         self.transmit(name, bytes, Some(packet), None);
     }
 
+    /// Sends a packet in one WebSocket frame that is not binary, which is wrong.
+    ///
+    /// # Errors
+    /// [`Stop::Error`] if the packet has no encoding.
+    pub fn send_in_text_frame(&mut self, name: &str, packet: Packet) -> Result<(), Stop> {
+        let connection = self.client(name).connection;
+        let version = self.transcript.connections.get(connection).map_or(self.version, |c| c.version);
+        let mut bytes = BytesMut::new();
+        encode(&packet, version, &mut bytes)
+            .map_err(|error| Stop::Error(format!("the scenario's packet cannot be encoded: {error}")))?;
+        let bytes = bytes.freeze();
+        let deliberate = Some("in a text frame".to_owned());
+        self.note(
+            connection,
+            ObservationKind::Sent { bytes: bytes.clone(), packet: Some(packet), deliberate },
+        );
+        self.put_frame(name, &websocket::frame::Frame::new(websocket::frame::TEXT, bytes));
+        Ok(())
+    }
+
     /// Sends bytes as they are; `deliberate` says what is wrong with them on purpose.
     pub fn send_bytes(&mut self, name: &str, bytes: Bytes, deliberate: Option<String>) {
         self.transmit(name, bytes, None, deliberate);
@@ -297,7 +331,7 @@ impl Tester {
         let (link, connection) = (client.link, client.connection);
         self.note(connection, ObservationKind::Sent { bytes: bytes.clone(), packet, deliberate });
         if let Some(link) = link {
-            self.testbed.send(link, bytes);
+            self.put(name, link, bytes);
         }
     }
 
@@ -350,6 +384,7 @@ impl Tester {
         let Some(name) = self.links.get(&link).cloned() else { return };
         let connection = self.clients[&name].connection;
         match event {
+            Event::Connected if self.clients[&name].channel.is_some() => self.ask_for_websocket(&name),
             Event::Connected => {
                 self.client(&name).standing = Standing::Open;
                 self.note(connection, ObservationKind::Opened);
@@ -358,9 +393,19 @@ impl Tester {
                 self.client(&name).standing = Standing::Failed(why.clone());
                 self.note(connection, ObservationKind::OpenFailed(why));
             }
+            Event::Bytes(bytes) if self.clients[&name].channel.is_some() => self.unwrap(&name, &bytes),
             Event::Bytes(bytes) => {
                 self.client(&name).unread.extend_from_slice(&bytes);
                 self.read(&name);
+            }
+            Event::EndOfStream | Event::Reset
+                if self.clients[&name].channel.is_some()
+                    && self.clients[&name].standing == Standing::Opening =>
+            {
+                let why = "the Server ends the connection in the handshake".to_owned();
+                self.client(&name).standing = Standing::Failed(why.clone());
+                self.note(connection, ObservationKind::OpenFailed(why));
+                self.testbed.shut(link, Shut::Close);
             }
             Event::EndOfStream => {
                 let client = self.client(&name);

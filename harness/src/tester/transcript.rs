@@ -72,6 +72,10 @@ pub struct Connection {
     pub version: Version,
     /// The largest packet that the Tester announced to take, in bytes, once its CONNECT was sent.
     pub maximum_packet_size: Option<u32>,
+    /// Whether it has a WebSocket (chapter 6).
+    pub websocket: bool,
+    /// The observations of text frames that the Server sent there.
+    pub text_frames: Vec<usize>,
 }
 
 /// The observations of one scenario.

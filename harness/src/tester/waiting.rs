@@ -86,6 +86,10 @@ impl Tester {
             Some(Some(arrival)) => Ok(arrival),
             Some(None) => {
                 self.garbage(name)?;
+                if let Some(fault) = self.client(name).channel.as_ref().and_then(|c| c.fault.clone()) {
+                    // What RFC 6455 demands is not what is judged here.
+                    return Err(Stop::Inconclusive(format!("the WebSocket of {name} is of no use: {fault}")));
+                }
                 let actual = match &self.client(name).standing {
                     Standing::Ended { reset: true } => "a reset of the Network Connection",
                     Standing::Ended { reset: false } => "the end of the Network Connection",

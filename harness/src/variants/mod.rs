@@ -9,6 +9,7 @@ mod errors;
 mod limits;
 mod messages;
 mod timing;
+mod websocket;
 
 use crate::defects::Behaviour;
 
