@@ -13,6 +13,7 @@ Feature: WebSocket as a network transport
       And A receives PINGRESP
       And all data frames to A are binary
 
+    @needs:qos1
     Scenario: a message reaches a subscriber in binary frames
       Given A is connected
       And A is subscribed to "t" at QoS 1
@@ -51,6 +52,7 @@ Feature: WebSocket as a network transport
         | frames of 4 bytes and a Ping frame after each |
         | fragments of 3 bytes                          |
 
+    @needs:qos1
     Scenario: a message is taken from frames that hold parts of it
       Given A is connected
       And A is subscribed to "t" at QoS 1

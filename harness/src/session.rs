@@ -1,6 +1,7 @@
 //! A whole run: probes the Subject, runs the selected checks, and survives whatever the Subject does meanwhile.
 
 use crate::capabilities::{self, Capabilities};
+use crate::configurations;
 use crate::plan::ScenarioCheck;
 use crate::runner::{self, Conditions, Outcome, StepOutcome};
 use crate::testbed::{Kind, Testbed};
@@ -193,8 +194,8 @@ impl Plan {
             return not_applicable(check, why.to_owned());
         }
         let seed = seed_of(self.seed, &check.id);
-        // A configuration of its own has capabilities of its own, which the scenario is written for.
-        if check.configuration.is_none()
+        // A configuration of its own has capabilities of its own, which the scenario is written for; but another transport changes nothing of what is offered.
+        if check.configuration.as_deref().is_none_or(|name| name == configurations::WEBSOCKET)
             && let Some(objection) = capabilities.objection(check)
         {
             return not_applicable(check, objection);
