@@ -98,8 +98,11 @@ Feature: PUBLISH and retained messages
     @needs:retain @needs:qos1
     Scenario: a retained message of QoS 0 replaces the old one, or nothing is retained
       Given P is connected
+      And O is connected
+      And O is subscribed to "t" at QoS 0
       And P has retained "old" on "t" at QoS 1
       And P has retained "new" on "t" at QoS 0
+      And O has received "new" on "t"
       And S is connected
       When S subscribes to "t" at QoS 1
       Then S receives no message "old"

@@ -37,8 +37,11 @@ Feature: Retained messages
     @needs:retain @needs:qos1
     Scenario: a retained message of QoS 0 takes the place of the old one
       Given P is connected
+      And O is connected
+      And O is subscribed to "t" at QoS 0
       And P has retained "old" on "t" at QoS 1
       And P has retained "new" on "t" at QoS 0
+      And O has received "new" on "t"
       And S is connected
       When S subscribes to "t" at QoS 1
       Then S receives no message "old"
@@ -70,9 +73,12 @@ Feature: Retained messages
     @needs:retain @needs:qos1 @needs:qos2
     Scenario Outline: an empty message of QoS <qos> deletes the retained message
       Given P is connected
+      And O is connected
+      And O is subscribed to "t" at QoS 0
       And P has retained "old" on "t" at QoS 1
       And P has retained "other" on "u" at QoS 1
       And P has retained "empty" on "t" at QoS <qos>
+      And O has received "empty" on "t"
       And S is connected
       When S subscribes to "u" at QoS 1
       And S subscribes to "t" at QoS 1
