@@ -21,6 +21,29 @@ macro_rules! good {
 }
 
 good! {
+    a_repeat_that_was_on_its_way_when_the_server_died_is_a_repeat: V311 V500, "
+        A connects
+        A subscribes a 2
+        B connects
+        B publishes 1 a 2
+        A got 1 a 2 #5
+        A breaks
+        A connects present
+        server dies
+        server returns
+        A got 1 a 2 #5 dup
+        end";
+    a_member_of_a_share_gets_what_another_member_left_behind: V500, "
+        A connects expiry=5
+        A subscribes $share/g/a 1
+        P connects
+        A breaks
+        P publishes 1 a 1 retain
+        B connects
+        B subscribes $share/g/a 1
+        +10s
+        B gets 1 a 1
+        end";
     a_repeat_may_be_the_first_of_a_message_that_was_dropped_at_qos_0: V311 V500, "
         A connects
         A subscribes a 0

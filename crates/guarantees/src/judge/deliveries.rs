@@ -139,12 +139,17 @@ impl Court<'_> {
                 "RETAIN is 0 although only a later SUBSCRIBE can have made the retained message flow"
                     .to_owned(),
             ),
-            (false, true) if !matching.live && matching.unasked != NEVER => add(
-                Kind::RetainedUnasked,
-                &[self.rule_of_unasked(matching)],
-                &[matching.unasked],
-                UNASKED.to_owned(),
-            ),
+            // A member of a share may get what another member left behind; that has RETAIN 0, too.
+            (false, true)
+                if !matching.live && matching.unasked != NEVER && matching.unasked_handling.is_some() =>
+            {
+                add(
+                    Kind::RetainedUnasked,
+                    &[self.rule_of_unasked(matching)],
+                    &[matching.unasked],
+                    UNASKED.to_owned(),
+                );
+            }
             (false, true) if version == Version::V500 && matching.all_retain_as_published => add(
                 Kind::RetainFlag,
                 &[const { RequirementId::known("5.0/MQTT-3.3.1-13") }],

@@ -260,7 +260,7 @@ impl Survey<'_> {
             }
             who.known = Known::None;
             who.attempts.clear();
-            who.open.clear();
+            // What was on its way when the Server went down still arrives, and belongs to the old Session: `open` ends with the next CONNACK.
             who.epoch += 1;
             who.unbroken = now;
             for &slot in &who.slots {
