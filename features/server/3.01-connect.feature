@@ -133,8 +133,8 @@ Feature: CONNECT
       And A sends PUBLISH with:
         | Topic Name | t         |
         | Payload    | forbidden |
-      Then the Server refuses the CONNECT of A
-      And O receives no message
+      And the Server has refused the CONNECT of A
+      Then O receives no message
 
   Rule: Client Identifiers of 1 to 23 letters and digits are accepted
 

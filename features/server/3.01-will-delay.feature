@@ -102,8 +102,8 @@ Feature: Will Messages and the end of the Session
         | Will Topic   | will |
         | Will Payload | gone |
       When W sends CONNECT again
-      Then the Server closes the Network Connection of W
-      And O receives "gone" on "will"
+      And the Server has closed the Network Connection of W
+      Then O receives "gone" on "will"
 
     @3.1.1/MQTT-3.1.2-8 @5.0/MQTT-3.1.2-8
     Scenario: a reset has the Will published

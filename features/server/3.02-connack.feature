@@ -68,8 +68,8 @@ Feature: CONNACK
       Given B is connected
       When A sends CONNECT with:
         | Authentication Method | X-NO-SUCH-METHOD |
-      Then the Server refuses the CONNECT of A
-      And A receives no DISCONNECT
+      And the Server has refused the CONNECT of A
+      Then A receives no DISCONNECT
 
     @3.1.1/MQTT-3.1.3-9
     Scenario: a refused Client Identifier gets return code 0x02 and a close

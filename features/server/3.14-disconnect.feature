@@ -43,8 +43,8 @@ Feature: DISCONNECT
       Given A is connected
       And B uses the Client Identifier of A
       When B connects
-      Then the Server closes the Network Connection of A
-      And the DISCONNECT that ends A is the last packet to it
+      And the Server has closed the Network Connection of A
+      Then the DISCONNECT that ends A is the last packet to it
       And the DISCONNECT that ends A has:
         | Reason Code             | 0x80 to 0xFF |
         | Session Expiry Interval | absent       |

@@ -233,7 +233,13 @@ fn scenario(
                 check.requirements.first().map_or("", |id| id.as_str()),
                 violation.signature
             ));
-            // What the bytes themselves break is the Monitor's to say; the scenario accuses by its own tags.
+            // Where the step knows which of the tags is broken, the others are left open. What bytes break by themselves is the Monitor's to say.
+            out.violated = violation
+                .requirement
+                .map(|id| id.as_str().to_owned())
+                .filter(|id| out.requirements.contains(id))
+                .into_iter()
+                .collect();
         }
     }
     if check.malformed.is_some() && outcome.verdict == Verdict::Warn {

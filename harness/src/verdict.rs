@@ -54,6 +54,15 @@ impl Stop {
         })
     }
 
+    /// The same violation, which breaks this Requirement and none of the others that the check is about.
+    #[must_use]
+    pub fn about(mut self, id: RequirementId) -> Stop {
+        if let Stop::Violation(violation) = &mut self {
+            violation.requirement = Some(id);
+        }
+        self
+    }
+
     /// A violation by something that did not come.
     pub fn missing(expected: impl Into<String>, actual: impl Into<String>) -> Stop {
         Stop::seen(expected, actual, None)

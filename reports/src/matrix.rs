@@ -254,7 +254,9 @@ fn row(requirement: &Requirement, columns: &[BTreeMap<&str, Cell<'_>>]) -> Marku
     let cells: Vec<Option<Cell<'_>>> =
         columns.iter().map(|column| column.get(requirement.id.as_str()).copied()).collect();
     let verdict = |cell: &Option<Cell<'_>>| cell.map(|cell| cell.verdict);
-    let differs = cells.windows(2).any(|pair| verdict(&pair[0]) != verdict(&pair[1]));
+    // A column that did not test the version of the statement says nothing about it.
+    let tested: Vec<_> = cells.iter().filter_map(verdict).collect();
+    let differs = tested.windows(2).any(|pair| pair[0] != pair[1]);
     html! {
         tr id=(name::statement(&requirement.id)) data-v=(if differs { "differs" } else { "same" }) {
             td { span.id { (own(&requirement.id)) } " " span.level { (requirement.level) } br; (own(&sentence(&requirement.summary.as_str().into(), 400))) }

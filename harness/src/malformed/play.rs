@@ -4,6 +4,7 @@ use super::{Base, Case, Demand, Fault, disconnecting, reauthenticating};
 use crate::testbed::{Kind, Shut};
 use crate::tester::{Arrival, Standing, Tester};
 use crate::verdict::Stop;
+use catalogue::RequirementId;
 use protocol::wire::Malformation;
 use protocol::{
     Acknowledgement, Connack, Packet, PacketId, Properties, Publish, QoS, Subscribe, SubscriptionOptions,
@@ -227,7 +228,9 @@ async fn judge(case: &Case, tester: &mut Tester, before_connack: bool) -> Result
         (_, Reaction::Closed) => Ok(()),
         // 3.1.1 wants no CONNACK here, except for a Client Identifier.
         (_, Reaction::Refused(connack)) if case.version == Version::V311 && connack.reason.0 != 2 => {
-            Err(Stop::seen("the Server closes without CONNACK", words, observation))
+            // It has noticed the fault; how it refuses is a matter of CONNECT alone.
+            Err(Stop::seen("the Server closes without CONNACK", words, observation)
+                .about(RequirementId::known("3.1.1/MQTT-3.1.4-1")))
         }
         (_, Reaction::Refused(_)) => Ok(()),
         (Demand::Close, _) => Err(Stop::seen("the Server closes the Network Connection", words, observation)),

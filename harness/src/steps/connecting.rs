@@ -2,7 +2,7 @@
 
 use super::fields::{self, rows};
 use crate::testbed::Shut;
-use crate::tester::Standing;
+use crate::tester::{ObservationKind, Standing};
 use crate::verdict::{StepResult, Stop};
 use crate::world::World;
 use cucumber::{given, then, when};
@@ -246,6 +246,8 @@ fn session_present(world: &mut World, name: &str, wanted: bool) -> Result<(), St
 }
 
 /// The Server closes, whatever it sends before. A DISCONNECT or CONNACK that comes first is recorded as its choice.
+#[given(expr = "the Server has closed the Network Connection of {word}")]
+#[when(expr = "the Server has closed the Network Connection of {word}")]
 #[then(expr = "the Server closes the Network Connection of {word}")]
 async fn server_closes(world: &mut World, name: String) -> StepResult {
     let patience = world.tester().patience(&name);
@@ -325,6 +327,8 @@ async fn closes(
 }
 
 /// The CONNECT is not accepted: at most one CONNACK that refuses, then a close.
+#[given(expr = "the Server has refused the CONNECT of {word}")]
+#[when(expr = "the Server has refused the CONNECT of {word}")]
 #[then(expr = "the Server refuses the CONNECT of {word}")]
 async fn refuses(world: &mut World, name: String) -> StepResult {
     let patience = world.tester().patience(&name);
@@ -414,6 +418,18 @@ async fn stays_open(world: &mut World, name: String) -> StepResult {
         let limit = Duration::from_secs(u64::from(keep_alive));
         if keep_alive > 0 && client.round_trip.is_some_and(|round_trip| round_trip >= limit) {
             let text = format!("a round trip takes longer than the Keep Alive of {keep_alive} s");
+            return Err(Stop::Inconclusive(text).into());
+        }
+        // A Client that is silent for its whole Keep Alive has broken its own promise (3.1.2.10); from then on nothing forbids the Server to close.
+        let connection = client.connection;
+        let at = |wanted: fn(&ObservationKind) -> bool| {
+            let observations = tester.transcript.observations.iter().rev();
+            observations.filter(|o| o.connection == connection).find(|o| wanted(&o.kind)).map(|o| o.at)
+        };
+        let sent = at(|kind| matches!(kind, ObservationKind::Sent { .. })).unwrap_or_default();
+        let ended = at(|kind| matches!(kind, ObservationKind::EndOfStream { .. } | ObservationKind::Reset));
+        if keep_alive > 0 && ended.is_some_and(|ended| ended.saturating_sub(sent) >= limit) {
+            let text = format!("the Client was silent for longer than its Keep Alive of {keep_alive} s");
             return Err(Stop::Inconclusive(text).into());
         }
         return Err(Stop::missing("the Network Connection stays open", "the Server has ended it").into());
