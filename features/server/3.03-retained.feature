@@ -154,3 +154,17 @@ Feature: Retained messages
       And S is connected
       When S subscribes to "t" at QoS 1
       Then S receives "m" on "t"
+
+  @3.1.1/MQTT-3.3.1-6 @5.0/MQTT-3.3.1-9 @3.1.1/RULE-4.7.1.2-includes-parent-level @5.0/RULE-4.7.1.2-includes-parent-level
+  @needs:retain @needs:qos1 @needs:wildcard-subscription
+  Rule: A new Subscription with "#" gets the retained message of the level above it
+
+    Scenario: a new Subscription to "a/#" gets the retained messages of "a" and of "a/b"
+      Given P is connected
+      And P has retained "above" on "a" at QoS 1
+      And P has retained "below" on "a/b" at QoS 1
+      And S is connected
+      When S subscribes to "a/#" at QoS 1
+      Then S receives "above" on "a"
+      And S receives "below" on "a/b"
+      And S receives no further message

@@ -227,3 +227,16 @@ defect! {
         [effect].into_iter().chain(empty).collect()
     },
 }
+
+defect! {
+    "the-level-above-hash-has-nothing-retained", "A new Subscription that ends in '/#' gets no retained message of the level above it",
+    breaks: [
+        "3.1.1/MQTT-3.3.1-6", "3.1.1/RULE-4.7.1.2-includes-parent-level", "5.0/MQTT-3.3.1-9", "5.0/RULE-4.7.1.2-includes-parent-level"
+    ],
+    effect: |memory, _, effect| {
+        let Some(Input::Received(Packet::Subscribe(subscribe))) = &memory.present else { return vec![effect] };
+        let Effect::Send { packet: Packet::Publish(publish), .. } = &effect else { return vec![effect] };
+        let is_above = |filter: &str| filter.strip_suffix("/#").is_some_and(|above| protocol::topic::matches(above, &publish.topic));
+        if subscribe.filters.iter().all(|(filter, _)| is_above(filter)) { vec![] } else { vec![effect] }
+    },
+}
