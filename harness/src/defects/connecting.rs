@@ -213,3 +213,9 @@ defect! {
         vec![frame.into()]
     },
 }
+
+defect! {
+    "a-client-may-stay-without-connect", "A Network Connection without CONNECT stays open for ever",
+    breaks: ["3.1.1/SHOULD-3.1.4-connect-timeout", "5.0/SHOULD-3.1.4-connect-timeout"],
+    config: |config| config.connect_timeout = 0,
+}

@@ -34,6 +34,8 @@ macro_rules! connack_has {
 }
 
 connack_has! {
+    "session-expiry-interval-stands-twice-in-connack", "CONNACK has session expiry interval twice",
+        ["5.0/RULE-3.2.2.3.2-twice"], [Property::SessionExpiryInterval(10), Property::SessionExpiryInterval(10)];
     "receive-maximum-stands-twice-in-connack", "CONNACK has receive maximum twice",
         ["5.0/RULE-3.2.2.3.3-twice"], [Property::ReceiveMaximum(10), Property::ReceiveMaximum(10)];
     "maximum-qos-stands-twice-in-connack", "CONNACK has maximum qos twice",
