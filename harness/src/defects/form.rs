@@ -141,7 +141,7 @@ sends_bytes! {
     "a-packet-of-type-0", "Two bytes of a packet type that is forbidden go out before PINGRESP",
         ["3.1.1/RULE-2.2.1-forbidden-type", "5.0/RULE-2.1.2-forbidden-type"],
         |_, _, bytes| if bytes.first() == Some(&0xD0) { vec![Bytes::from_static(&[0, 0]), bytes] } else { vec![bytes] };
-    "pingresp-is-too-long", "PINGRESP has a byte behind its end",
+    "pingresp-has-bytes-behind-its-end", "PINGRESP has a byte behind its end",
         ["3.1.1/RULE-2.2.3-trailing-bytes", "5.0/RULE-2.1.4-trailing-bytes"],
         |_, _, bytes| longer(&bytes, 13);
     "unsuback-is-too-long", "UNSUBACK of 3.1.1 has a third byte behind its fixed header",
