@@ -168,6 +168,12 @@ pub fn resource(name: Option<&str>) -> Option<Resource> {
     resource_at(name, SERVER)
 }
 
+/// Whether there is a configuration with this name.
+#[must_use]
+pub fn exists(name: &str) -> bool {
+    CONFIGURATIONS.iter().any(|c| c.name == name)
+}
+
 /// The names of all configurations.
 #[must_use]
 pub fn names() -> Vec<String> {

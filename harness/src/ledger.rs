@@ -11,16 +11,11 @@ use crate::plan::ScenarioCheck;
 use crate::record::{self, Heading};
 use crate::selftest::SelfTestReport;
 use crate::servers;
-use crate::session::Plan;
-use crate::testbed::{InProcess, Kind};
 use catalogue::{Actor, Observe, RequirementId, SpecVersion, executed};
-use protocol::Version;
 use reports::{Record, Verdict};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 /// A place in the code of the reference implementations that names a Requirement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,34 +95,9 @@ impl Visible {
 #[must_use]
 pub fn reference_record(checks: &[ScenarioCheck], seed: u64) -> Record {
     executed::reset();
-    let plan = Plan {
-        checks: checks.to_vec(),
-        versions: Version::ALL.to_vec(),
-        kind: Kind::Virtual,
-        testbed: Arc::new(|name: Option<&str>, seed| {
-            let testbed = InProcess::virtual_time(seed, servers::factory(Behaviour::NONE, name, seed));
-            Box::new(testbed.with_resource(configurations::resource(name)))
-        }),
-        configurations: configurations::names(),
-        can_restart: true,
-        jobs: std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
-        seed,
-        timeout_scale: 1.0,
-        stop: Arc::new(AtomicBool::new(false)),
-    };
-    let heading = Heading {
-        subject: "reference broker".to_owned(),
-        subject_version: Some(env!("CARGO_PKG_VERSION").to_owned()),
-        address: "virtual".to_owned(),
-        how_known: "it is embedded".to_owned(),
-        command: "mqtt-certify simulate --virtual-time".to_owned(),
-        rerun: "mqtt-certify simulate --virtual-time".to_owned(),
-        filters: Vec::new(),
-        started: None,
-        duration_ms: None,
-        interruption: None,
-        partition: None,
-    };
+    let plan = servers::plan(checks, Behaviour::NONE, configurations::names(), seed);
+    let command = "mqtt-certify simulate --virtual-time";
+    let heading = Heading::of_the_reference("virtual", command, command.to_owned());
     record::record(&plan, &plan.run(&|_, _| {}), &heading)
 }
 

@@ -198,7 +198,7 @@ fn plan_feature(
                     } else if let Some(need) = tag.strip_prefix("needs:") {
                         needs.insert(need.to_owned());
                     } else if let Some(name) = tag.strip_prefix("server:") {
-                        if !configurations::names().iter().any(|known| known == name) {
+                        if !configurations::exists(name) {
                             errors.push(place(format!("@{tag} is no configuration of a Server")));
                         }
                         configuration = Some(name.to_owned());

@@ -73,6 +73,27 @@ pub fn check_finished(check: &ScenarioCheck, outcome: &Outcome) -> Event {
     }
 }
 
+impl Heading {
+    /// For a run of everything on the reference broker in this process: where it is (`simulated` or `virtual`), what the command to run one check again begins
+    /// with, and the command line.
+    #[must_use]
+    pub fn of_the_reference(address: &str, rerun: &str, command: String) -> Self {
+        Heading {
+            subject: "reference broker".to_owned(),
+            subject_version: Some(env!("CARGO_PKG_VERSION").to_owned()),
+            address: address.to_owned(),
+            how_known: "it is embedded".to_owned(),
+            command,
+            rerun: rerun.to_owned(),
+            filters: Vec::new(),
+            started: None,
+            duration_ms: None,
+            interruption: None,
+            partition: None,
+        }
+    }
+}
+
 const fn version(version: Version) -> r::Version {
     match version {
         Version::V311 => r::Version::V311,

@@ -15,15 +15,15 @@ use crate::defects::{self, Behaviour, Defect, null_servers};
 use crate::plan::ScenarioCheck;
 use crate::runner::{self, Conditions, Outcome};
 use crate::servers;
-use crate::session::{Plan, seed_of};
-use crate::testbed::{InProcess, Kind, in_process::BoxedService};
+use crate::session::seed_of;
+use crate::testbed::{InProcess, Kind, Testbed};
 use crate::variants::{self, Variant};
 use catalogue::{Level, RequirementId};
-use protocol::{Role, Version};
+use protocol::Role;
 use reports::Verdict;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Runs the self-test on everything whose name contains `only`.
 ///
@@ -48,7 +48,11 @@ pub fn selftest(checks: &[ScenarioCheck], seed: u64, only: Option<&str>) -> Resu
         .filter(|n| wanted(n.name))
         .map(|server| {
             let verdicts: Vec<Verdict> = in_parallel(checks.len(), |index| {
-                run_made(&checks[index], seed_of(seed, &checks[index].id), server.make).verdict
+                let check = &checks[index];
+                let seed = seed_of(seed, &check.id);
+                let resource = configurations::resource(check.configuration.as_deref());
+                let testbed = InProcess::virtual_time(seed, server.make).with_resource(resource);
+                run_in(check, seed, Box::new(testbed)).verdict
             });
             arguments.judge(server.name, checks, &verdicts)
         })
@@ -61,9 +65,9 @@ pub fn selftest(checks: &[ScenarioCheck], seed: u64, only: Option<&str>) -> Resu
 struct Kills {
     /// Whether the scenario itself passes.
     passes: bool,
-    /// Whether the scenario itself fails; a warning counts where it is all that there can be.
+    /// Whether the scenario itself fails.
     fails: bool,
-    /// Whether it only warns.
+    /// Whether it only warns, which counts where a warning is all that there can be.
     warns: bool,
     /// Monitors that saw a breach by the Server, with the Requirements that they accuse it of.
     monitors: BTreeMap<&'static str, BTreeSet<RequirementId>>,
@@ -88,15 +92,12 @@ fn kills(outcome: &Outcome) -> Kills {
 /// Runs a check on the reference broker with this behaviour around it, in virtual time.
 fn run_on(check: &ScenarioCheck, seed: u64, behaviour: Behaviour) -> Outcome {
     let seed = seed_of(seed, &check.id);
-    run_made(check, seed, servers::factory(behaviour, check.configuration.as_deref(), seed))
+    run_in(check, seed, servers::testbed(Kind::Virtual, behaviour, check.configuration.as_deref(), seed))
 }
 
-/// Runs a check on the Server that `make` makes, in virtual time.
-fn run_made(check: &ScenarioCheck, seed: u64, make: impl Fn() -> BoxedService + 'static) -> Outcome {
+fn run_in(check: &ScenarioCheck, seed: u64, testbed: Box<dyn Testbed>) -> Outcome {
     let conditions = Conditions { version: check.version, seed, timeout_scale: 1.0 };
-    let resource = configurations::resource(check.configuration.as_deref());
-    let testbed = InProcess::virtual_time(seed, make).with_resource(resource);
-    futures::executor::block_on(runner::run(check, Box::new(testbed), conditions))
+    futures::executor::block_on(runner::run(check, testbed, conditions))
 }
 
 fn try_defect(
@@ -116,10 +117,10 @@ fn try_defect(
         let speaks_of = |id: &&RequirementId| {
             defect.breaks.contains(id) && (kills.fails || kills.warns && may_warn(**id))
         };
-        if (kills.fails || kills.warns) && sound(index) && check.requirements.iter().any(|id| speaks_of(&id))
-        {
+        let hits: Vec<RequirementId> = check.requirements.iter().filter(speaks_of).copied().collect();
+        if sound(index) && !hits.is_empty() {
             by.insert(check.id.clone());
-            killed.extend(check.requirements.iter().filter(speaks_of));
+            killed.extend(hits);
         }
         for (monitor, accused) in &kills.monitors {
             let hits: Vec<_> = accused.iter().filter(|id| defect.breaks.contains(id)).collect();
@@ -163,22 +164,9 @@ fn may_warn(id: RequirementId) -> bool {
 
 fn try_variant(variant: &'static Variant, checks: &[ScenarioCheck], seed: u64) -> VariantResult {
     let behaviour = variant.behaviour;
-    let plan = Plan {
-        checks: checks.to_vec(),
-        versions: Version::ALL.to_vec(),
-        kind: Kind::Virtual,
-        testbed: Arc::new(move |name: Option<&str>, seed| {
-            let testbed = InProcess::virtual_time(seed, servers::factory(behaviour, name, seed));
-            Box::new(testbed.with_resource(configurations::resource(name)))
-        }),
-        // A twist in the configuration would spoil another one; hooks go with all of them.
-        configurations: if behaviour.config.is_some() { Vec::new() } else { configurations::names() },
-        can_restart: true,
-        jobs: threads(),
-        seed,
-        timeout_scale: 1.0,
-        stop: Arc::new(AtomicBool::new(false)),
-    };
+    // A twist in the configuration would spoil another one; hooks go with all of them.
+    let configurations = if behaviour.config.is_some() { Vec::new() } else { configurations::names() };
+    let plan = servers::plan(checks, behaviour, configurations, seed);
     let findings = plan.run(&|_, _| {});
     let mut fails = Vec::new();
     let mut passed = 0;

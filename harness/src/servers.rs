@@ -3,11 +3,15 @@
 
 use crate::configurations;
 use crate::defects::{self, Around, Behaviour, StoreFault, null_servers};
-use crate::testbed::in_process::BoxedService;
+use crate::plan::ScenarioCheck;
+use crate::session::Plan;
+use crate::testbed::{InProcess, Kind, Testbed, in_process::BoxedService};
+use protocol::Version;
 use reference_broker::store::{Change, Redb, Store, StoreError};
 use reference_broker::{Durable, Server};
 use simulator::Disk;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Makes a Server, now and again at each restart.
 pub type Factory = Box<dyn Fn() -> BoxedService + Send>;
@@ -45,6 +49,34 @@ pub fn factory(behaviour: Behaviour, configuration: Option<&str>, seed: u64) -> 
             Err(_) => null_servers::hang_up(),
         }
     })
+}
+
+/// The Testbed of that Server in this process; `kind` is not live.
+#[must_use]
+pub fn testbed(kind: Kind, behaviour: Behaviour, configuration: Option<&str>, seed: u64) -> Box<dyn Testbed> {
+    let factory = factory(behaviour, configuration, seed);
+    let testbed = match kind {
+        Kind::Simulated => InProcess::simulated(seed, factory),
+        Kind::Virtual | Kind::Live => InProcess::virtual_time(seed, factory),
+    };
+    Box::new(testbed.with_resource(configurations::resource(configuration)))
+}
+
+/// These checks on that Server in virtual time, in the configurations with these names beside the ordinary one.
+#[must_use]
+pub fn plan(checks: &[ScenarioCheck], behaviour: Behaviour, configurations: Vec<String>, seed: u64) -> Plan {
+    Plan {
+        checks: checks.to_vec(),
+        versions: Version::ALL.to_vec(),
+        kind: Kind::Virtual,
+        testbed: Arc::new(move |name: Option<&str>, seed| testbed(Kind::Virtual, behaviour, name, seed)),
+        configurations,
+        can_restart: true,
+        jobs: std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
+        seed,
+        timeout_scale: 1.0,
+        stop: Arc::default(),
+    }
 }
 
 /// A store with a fault, or none.

@@ -1,14 +1,14 @@
 //! Every scenario on the reference broker in the simulated network, each as a test of its own: `cargo test --test scenarios NAME` runs those whose
 //! name contains NAME, and test runners that list tests first can do so.
 
-use harness::session::{MakeTestbed, seed_of};
-use harness::testbed::InProcess;
-use harness::{configurations, defects::Behaviour, plan, runner, servers};
+use harness::session::seed_of;
+use harness::testbed::Kind;
+use harness::{defects::Behaviour, plan, runner, servers};
 use protocol::Role;
 use reports::Verdict;
 use std::process::ExitCode;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
 
 /// The seed of the run. Another one must give the same verdicts, but not the same transcripts.
 const SEED: u64 = 1;
@@ -87,10 +87,6 @@ fn main() -> ExitCode {
         return ExitCode::SUCCESS;
     }
     println!("\nrunning {} tests", selected.len());
-    let make: MakeTestbed = Arc::new(|name: Option<&str>, seed| {
-        let testbed = InProcess::simulated(seed, servers::factory(Behaviour::NONE, name, seed));
-        Box::new(testbed.with_resource(configurations::resource(name)))
-    });
     let next = AtomicUsize::new(0);
     let failures = Mutex::new(Vec::new());
     let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
@@ -100,7 +96,8 @@ fn main() -> ExitCode {
                 while let Some(check) = selected.get(next.fetch_add(1, Ordering::Relaxed)) {
                     let seed = seed_of(SEED, &check.id);
                     let conditions = runner::Conditions { version: check.version, seed, timeout_scale: 1.0 };
-                    let testbed = make(check.configuration.as_deref(), seed);
+                    let name = check.configuration.as_deref();
+                    let testbed = servers::testbed(Kind::Simulated, Behaviour::NONE, name, seed);
                     let outcome = futures::executor::block_on(runner::run(check, testbed, conditions));
                     let mut complaints = Vec::new();
                     let excused = EXCUSED

@@ -10,7 +10,7 @@ use crate::plan::ScenarioCheck;
 use crate::record::{self, Heading};
 use crate::servers;
 use crate::session::{MakeTestbed, Plan};
-use crate::testbed::{Hooks, InProcess, Kind, Live, Resource};
+use crate::testbed::{Hooks, Kind, Live, Resource};
 use clap::{Args, ValueEnum};
 use protocol::Version;
 use reports::Record;
@@ -245,7 +245,7 @@ fn listeners(given: &[String]) -> Result<BTreeMap<String, Target>, Failure> {
         let (name, url) = text.split_once('=').ok_or_else(|| {
             Failure::usage(format!("--listener {text}: it has to be NAME=mqtt://HOST:PORT"))
         })?;
-        if !configurations::names().iter().any(|known| known == name) {
+        if !configurations::exists(name) {
             let known = configurations::names().join(", ");
             return Err(Failure::usage(format!(
                 "--listener {text}: no check needs \"{name}\"; there are {known}"
@@ -264,35 +264,15 @@ fn listeners(given: &[String]) -> Result<BTreeMap<String, Target>, Failure> {
 pub fn simulate(arguments: &SimulateArguments) -> Result<u8, Failure> {
     let selection = &arguments.selection;
     let seed = selection.seed.unwrap_or(1);
-    let virtual_time = arguments.virtual_time;
-    let make: MakeTestbed = Arc::new(move |name: Option<&str>, seed| {
-        let resource = configurations::resource(name);
-        let factory = servers::factory(Behaviour::NONE, name, seed);
-        if virtual_time {
-            Box::new(InProcess::virtual_time(seed, factory).with_resource(resource))
-                as Box<dyn crate::testbed::Testbed>
-        } else {
-            Box::new(InProcess::simulated(seed, factory).with_resource(resource))
-        }
-    });
-    let (kind, word) = if virtual_time { (Kind::Virtual, "virtual") } else { (Kind::Simulated, "simulated") };
-    let heading = Heading {
-        subject: "reference broker".to_owned(),
-        subject_version: Some(env!("CARGO_PKG_VERSION").to_owned()),
-        address: word.to_owned(),
-        how_known: "it is embedded".to_owned(),
-        command: command_line(),
-        rerun: if virtual_time {
-            "mqtt-certify simulate --virtual-time".to_owned()
-        } else {
-            "mqtt-certify simulate".to_owned()
-        },
-        filters: selection.only.clone(),
-        started: None,
-        duration_ms: None,
-        interruption: None,
-        partition: None,
+    let (kind, address, rerun) = if arguments.virtual_time {
+        (Kind::Virtual, "virtual", "mqtt-certify simulate --virtual-time")
+    } else {
+        (Kind::Simulated, "simulated", "mqtt-certify simulate")
     };
+    let make: MakeTestbed =
+        Arc::new(move |name: Option<&str>, seed| servers::testbed(kind, Behaviour::NONE, name, seed));
+    let mut heading = Heading::of_the_reference(address, rerun, command_line());
+    heading.filters.clone_from(&selection.only);
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let ground = Ground {
         kind,
