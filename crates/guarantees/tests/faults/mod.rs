@@ -37,10 +37,12 @@ pub const FAULTS: &[Fault] = &[
     ("a Subscription Identifier is foreign", Kind::SubscriptionIdentifier, delivery::foreign_identifier),
 ];
 
-/// What has to happen first, lest a fault finds no place: two members of a share, and a message for it.
+/// What has to happen first, lest a fault finds no place in most histories: two members of a share and a message for it; a retained message
+/// and then a Subscription of somebody else.
 pub fn prologue(kind: Kind) -> &'static [Act] {
     match kind {
         Kind::SharedTwice => &[(1, [0, 5, 2, 0]), (1, [1, 5, 2, 0]), (6, [2, 2, 2, 3])],
+        Kind::RetainedMissing => &[(6, [1, 0, 64, 3]), (1, [2, 0, 1, 0])],
         _ => &[],
     }
 }
