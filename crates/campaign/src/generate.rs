@@ -6,9 +6,9 @@
 
 mod trouble;
 
-use crate::random::Random;
 use crate::workload::{Action, ClientName, Connect, Disconnect, Filter, Publish, Step, Text, Will, Workload};
 use protocol::{QoS, RetainHandling, Version};
+use simulator::Random;
 use std::borrow::Cow;
 
 const TOPICS: [&str; 6] = ["a", "a/b", "a/c", "b", "b/c", "a/b/c"];

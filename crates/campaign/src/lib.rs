@@ -28,7 +28,6 @@ pub mod workload;
 mod kind;
 mod names;
 mod payload;
-mod random;
 mod text;
 
 pub use campaign::{Conclusion, Found, Plan, Report};

@@ -23,5 +23,6 @@ mod weather;
 pub use disk::Disk;
 pub use hardship::{Direction, Hardship, NotSupported};
 pub use network::{Event, LinkId, Network, Shut};
+pub use random::Random;
 pub use simulation::{Simulation, SimulationConfig};
 pub use virtual_time::{Sighting, Virtual};

@@ -1,10 +1,10 @@
 //! Which hardship a seed brings, and when.
 
 use super::Generator;
-use crate::random::Random;
 use crate::schedule::{Down, Hardship, Toward};
 use crate::workload::{ClientName, Step};
 use protocol::{PacketType, QoS};
+use simulator::Random;
 
 const TO_SERVER: [PacketType; 9] = [
     PacketType::Publish,
