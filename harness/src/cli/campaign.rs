@@ -3,7 +3,7 @@
 use super::{Failure, print};
 use crate::configurations::Setting;
 use crate::defects::{self, null_servers};
-use crate::{servers, variants};
+use crate::servers;
 use campaign::regressions::{self, Regression};
 use campaign::{
     BoxedService, Conclusion, Driver, Machine, Plan, Report, Subject, campaign as campaigns, fails, replay,
@@ -108,7 +108,9 @@ impl Where {
         if self.durable {
             let behaviour = match &self.defect {
                 None => defects::Behaviour::NONE,
-                Some(name) => self.behaviour(name).ok_or_else(|| unknown(name))?,
+                Some(name) => {
+                    defects::behaviour(name).ok_or_else(|| Failure::usage(defects::unknown(name)))?
+                }
             };
             let name = self.defect.as_deref().unwrap_or("reference broker with a store");
             return Ok(Subject::on_machines(name, move |seed| {
@@ -121,19 +123,13 @@ impl Where {
                 Box::new(Hosted::new(Server::new(config.clone(), seed)))
             }));
         };
-        if let Some(behaviour) = self.behaviour(name) {
+        if let Some(behaviour) = defects::behaviour(name) {
             let make = move |seed| defects::around(behaviour, Setting::default(), seed);
             return Ok(Subject::in_memory(name, make));
         }
         let null = null_servers::ALL.iter().find(|it| it.name == name);
-        let null = null.ok_or_else(|| unknown(name))?;
+        let null = null.ok_or_else(|| Failure::usage(defects::unknown(name)))?;
         Ok(Subject::in_memory(name, move |_| (null.make)()))
-    }
-
-    fn behaviour(&self, name: &str) -> Option<defects::Behaviour> {
-        let defect = defects::all().into_iter().find(|it| it.name == name).map(|it| it.behaviour);
-        let variant = || variants::all().into_iter().find(|it| it.name == name).map(|it| it.behaviour);
-        defect.or_else(variant)
     }
 
     /// The rest of a command line that runs the same.
@@ -142,12 +138,6 @@ impl Where {
         let durable = if self.durable { " --durable" } else { "" };
         format!("--driver {}{defect}{durable}", self.driver)
     }
-}
-
-fn unknown(name: &str) -> Failure {
-    Failure::usage(format!(
-        "there is no Defect, Variant or null server \"{name}\": see `list --what defects`"
-    ))
 }
 
 /// Runs it. 0 only if nothing was found and the planted failures were.

@@ -146,12 +146,3 @@ defect! {
         input => vec![input],
     },
 }
-
-defect! {
-    "a-failed-re-authentication-ends-without-a-word", "The Server closes without DISCONNECT when a re-authentication fails",
-    breaks: ["5.0/SHOULD-4.12.1-disconnect-on-failure"],
-    effect: |_, _, effect| match effect {
-        transport::Effect::Send { packet: protocol::Packet::Disconnect(_), .. } => vec![],
-        effect => vec![effect],
-    },
-}

@@ -1,5 +1,6 @@
 //! DISCONNECT (section 3.14).
 
+use super::Memory;
 use crate::defect;
 use protocol::{Packet, Property, Version};
 use transport::{Effect, Input};
@@ -56,25 +57,28 @@ defect! {
     },
 }
 
+/// After DISCONNECT the Server does not close. It should, and need not: a Defect against the recommendation, a Variant for all the rest.
+pub fn leave_the_close_to_the_client(memory: &mut Memory, effect: Effect) -> Vec<Effect> {
+    let answered = format!("{} was told", effect.connection());
+    let asked = matches!(memory.present, Some(Input::Received(Packet::Disconnect(_))));
+    match &effect {
+        Effect::Close { .. } if asked && !memory.marked(&answered) => return vec![],
+        // A DISCONNECT that is in error is another matter.
+        Effect::Send { packet: Packet::Disconnect(_), .. } => drop(memory.mark(answered)),
+        _ => {}
+    }
+    vec![effect]
+}
+
 defect! {
     "waits-for-the-client-to-close", "The Network Connection stays open after the Client's DISCONNECT",
     breaks: ["3.1.1/SHOULD-3.14.4-server-closes", "5.0/SHOULD-3.14.4-receiver-closes"],
-    effect: |memory, _, effect| {
-        let answered = format!("{} was told", effect.connection());
-        let asked = matches!(memory.present, Some(Input::Received(Packet::Disconnect(_))));
-        match &effect {
-            Effect::Close { .. } if asked && !memory.marked(&answered) => return vec![],
-            // A DISCONNECT that is in error is another matter.
-            Effect::Send { packet: Packet::Disconnect(_), .. } => drop(memory.mark(answered)),
-            _ => {}
-        }
-        vec![effect]
-    },
+    effect: |memory, _, effect| leave_the_close_to_the_client(memory, effect),
 }
 
 defect! {
     "protocol-errors-are-not-explained", "The Server closes without DISCONNECT, whatever was wrong",
-    breaks: ["5.0/SHOULD-4.13.1-server-sends-disconnect", "5.0/SHOULD-3.2.2.3.5-retain-code"],
+    breaks: ["5.0/SHOULD-4.13.1-server-sends-disconnect", "5.0/SHOULD-4.12.1-disconnect-on-failure", "5.0/SHOULD-3.2.2.3.5-retain-code"],
     effect: |_, _, effect| match effect {
         Effect::Send { packet: Packet::Disconnect(_), .. } => vec![],
         effect => vec![effect],

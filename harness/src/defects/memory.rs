@@ -97,6 +97,27 @@ impl Memory {
         self.marks.insert(name.into())
     }
 
+    /// Keeps a copy of the message for every Client that is away and of whose Subscriptions one fits, as `wanted` says of its own.
+    pub fn keep_for_those_away(
+        &mut self,
+        publish: &Publish,
+        wanted: impl Fn(&BTreeMap<ByteString, SubscriptionOptions>) -> bool,
+    ) {
+        let here: Vec<_> =
+            self.peers.iter().filter(|(_, p)| !p.gone).map(|(id, _)| self.client_id(*id)).collect();
+        let away = self.subscriptions.iter().filter(|(client, own)| !here.contains(client) && wanted(own));
+        for client in away.map(|(client, _)| client.to_string()).collect::<Vec<_>>() {
+            let copy = Publish::new(publish.topic.clone(), publish.payload.clone());
+            self.packets.entry(client).or_default().push(Packet::Publish(copy));
+        }
+    }
+
+    /// Takes what was kept for the Client on a Network Connection.
+    pub fn take_kept(&mut self, connection: ConnectionId) -> Vec<Effect> {
+        let kept = self.packets.remove(&self.client_id(connection).to_string()).unwrap_or_default();
+        kept.into_iter().map(|packet| super::send(self, connection, packet)).collect()
+    }
+
     /// Whether a mark is set.
     #[must_use]
     pub fn marked(&self, name: &str) -> bool {

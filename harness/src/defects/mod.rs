@@ -66,6 +66,7 @@ mod wire;
 
 pub use around::Around;
 pub use behaviour::{Behaviour, StoreFault, change_packet, change_publish, change_received, send};
+pub use disconnecting::leave_the_close_to_the_client;
 pub use memory::{Memory, Peer};
 pub use wire::Wire;
 
@@ -128,20 +129,28 @@ pub fn around(behaviour: Behaviour, setting: Setting, seed: u64) -> BoxedService
     }
 }
 
+/// What the Defect or Variant with this name does.
+#[must_use]
+pub fn behaviour(name: &str) -> Option<Behaviour> {
+    let defect = all().into_iter().find(|d| d.name == name).map(|d| d.behaviour);
+    defect.or_else(|| crate::variants::all().into_iter().find(|v| v.name == name).map(|v| v.behaviour))
+}
+
+/// What is said of a name that nothing has.
+#[must_use]
+pub fn unknown(name: &str) -> String {
+    format!("there is no Defect, Variant or null server \"{name}\": see `list --what defects`")
+}
+
 /// The Server with this name: one with a Defect, a Variant, or a null server.
 ///
 /// # Errors
 /// If nothing has this name.
 pub fn service(name: &str, setting: Setting, seed: u64) -> Result<BoxedService, String> {
-    if let Some(defect) = all().into_iter().find(|d| d.name == name) {
-        return Ok(around(defect.behaviour, setting, seed));
+    if let Some(behaviour) = behaviour(name) {
+        return Ok(around(behaviour, setting, seed));
     }
-    if let Some(variant) = crate::variants::all().into_iter().find(|v| v.name == name) {
-        return Ok(around(variant.behaviour, setting, seed));
-    }
-    null_servers::ALL.iter().find(|n| n.name == name).map(|n| (n.make)()).ok_or_else(|| {
-        format!("there is no Defect, Variant or null server \"{name}\": see `list --what defects`")
-    })
+    null_servers::ALL.iter().find(|n| n.name == name).map(|n| (n.make)()).ok_or_else(|| unknown(name))
 }
 
 #[cfg(test)]

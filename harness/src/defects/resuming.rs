@@ -101,25 +101,19 @@ defect! {
         if let Input::Received(Packet::Publish(publish)) = &input
             && !publish.topic.is_empty()
         {
-            let here: Vec<_> = memory.peers.iter().filter(|(_, p)| !p.gone).map(|(id, _)| memory.client_id(*id)).collect();
-            let matches = |filter: &str| protocol::topic::matches(filter, &publish.topic);
-            let away = memory.subscriptions.iter().filter(|(id, own)| !here.contains(id) && own.keys().any(|f| matches(f)));
-            for client in away.map(|(client, _)| client.to_string()).collect::<Vec<_>>() {
-                let copy = Publish::new(publish.topic.clone(), publish.payload.clone());
-                memory.packets.entry(client).or_default().push(Packet::Publish(copy));
-            }
+            memory.keep_for_those_away(publish, |own| {
+                own.keys().any(|filter| protocol::topic::matches(filter, &publish.topic))
+            });
         }
         vec![input]
     },
     effect: |memory, _, effect| {
         let connection = effect.connection();
         let Effect::Send { packet: Packet::Connack(connack), .. } = &effect else { return vec![effect] };
-        let waiting = memory.packets.remove(&memory.client_id(connection).to_string()).unwrap_or_default();
-        if connack.reason.0 != 0 || connack.session_present {
-            return vec![effect];
-        }
-        let waiting: Vec<Effect> = waiting.into_iter().map(|packet| send(memory, connection, packet)).collect();
-        [effect].into_iter().chain(waiting).collect()
+        let (accepted, present) = (connack.reason.0 == 0, connack.session_present);
+        let kept = memory.take_kept(connection);
+        let given = if accepted && !present { kept } else { vec![] };
+        [effect].into_iter().chain(given).collect()
     },
 }
 

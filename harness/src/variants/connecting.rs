@@ -1,9 +1,9 @@
 //! Choices at the beginning of a Network Connection and about Sessions.
 
-use crate::defects::change_packet;
+use crate::defects::{change_packet, leave_the_close_to_the_client};
 use crate::variant;
 use protocol::{Packet, Property, ReasonCode, Version};
-use transport::{Effect, Input};
+use transport::Effect;
 
 variant! {
     "closes-without-connack", "A CONNECT that is refused gets a plain close in 5.0, where CONNACK is optional (3.1.4-1, 3.1.4-2)",
@@ -136,17 +136,7 @@ variant! {
 
 variant! {
     "leaves-the-close-to-the-client", "After DISCONNECT the Server waits for the Client to close, which 3.14.4 only advises against",
-    effect: |memory, _, effect| {
-        let answered = format!("{} was told", effect.connection());
-        let asked = matches!(memory.present, Some(Input::Received(Packet::Disconnect(_))));
-        match &effect {
-            Effect::Close { .. } if asked && !memory.marked(&answered) => return vec![],
-            // A DISCONNECT that is in error is another matter.
-            Effect::Send { packet: Packet::Disconnect(_), .. } => drop(memory.mark(answered)),
-            _ => {}
-        }
-        vec![effect]
-    },
+    effect: |memory, _, effect| leave_the_close_to_the_client(memory, effect),
 }
 
 variant! {

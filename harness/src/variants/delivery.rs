@@ -109,19 +109,11 @@ variant! {
             && publish.properties.message_expiry_interval().is_none()
             && !publish.topic.starts_with('$')
         {
-            let here: Vec<_> = memory.peers.iter().filter(|(_, p)| !p.gone).map(|(id, _)| memory.client_id(*id)).collect();
-            let mut waiting = Vec::new();
-            for (client, own) in memory.subscriptions.iter().filter(|(client, _)| !here.contains(client)) {
+            memory.keep_for_those_away(publish, |own| {
                 let matching = own.iter().filter(|(f, _)| protocol::topic::matches(f, &publish.topic));
                 let granted = matching.map(|(_, options)| options.qos).max();
-                if granted.is_some_and(|granted| granted.min(publish.qos) == QoS::AtMostOnce) {
-                    waiting.push(client.to_string());
-                }
-            }
-            for client in waiting {
-                let copy = Publish::new(publish.topic.clone(), publish.payload.clone());
-                memory.packets.entry(client).or_default().push(Packet::Publish(copy));
-            }
+                granted.is_some_and(|granted| granted.min(publish.qos) == QoS::AtMostOnce)
+            });
         }
         vec![input]
     },
@@ -131,10 +123,9 @@ variant! {
         if connack.reason.0 != 0 {
             return vec![effect];
         }
-        let waiting = memory.packets.remove(&memory.client_id(connection).to_string()).unwrap_or_default();
-        let waiting = waiting.into_iter().filter(|_| connack.session_present);
-        let waiting: Vec<Effect> = waiting.map(|packet| send(memory, connection, packet)).collect();
-        [effect].into_iter().chain(waiting).collect()
+        let present = connack.session_present;
+        let kept = memory.take_kept(connection);
+        [effect].into_iter().chain(kept.into_iter().filter(|_| present)).collect()
     },
 }
 
