@@ -1,28 +1,15 @@
 //! Two hundred nasty strings through every output: each is parsed, and holds nothing that we did not put there.
 
+mod harmless;
 mod records;
 
+use harmless::{is_harmless, skeleton};
 use pulldown_cmark::{Event, Options, Parser, Tag};
 use quick_xml::events::Event as Xml;
 use reports::encode::{ci, csv, html, markdown, shell, terminal};
 use reports::hostile::corpus;
 use reports::{Record, Untrusted};
 use scraper::Html;
-
-/// The elements of a page with the names of their attributes, in order.
-fn skeleton(page: &Html) -> Vec<(String, Vec<String>)> {
-    page.tree
-        .nodes()
-        .filter_map(|node| node.value().as_element())
-        .map(|element| {
-            (element.name().to_owned(), element.attrs().map(|(name, _)| name.to_owned()).collect())
-        })
-        .collect()
-}
-
-fn is_harmless(text: &str) -> bool {
-    !text.chars().any(|character| character != '\n' && reports::encode::visible::is_invisible(character))
-}
 
 #[test]
 fn the_corpus_has_two_hundred_strings() {
