@@ -18,7 +18,7 @@ mod recording;
 mod trouble;
 
 use crate::schedule::Down;
-use crate::statistics::Statistics;
+use crate::statistics::{OPEN_TO_THE_END, Statistics, ending};
 use crate::subject::SharedMachine;
 use crate::transcript::Transcript;
 use crate::workload::{ClientName, Step, Workload};
@@ -128,7 +128,7 @@ impl<'a, N: Ground> Run<'a, N> {
         let workload = self.workload;
         for (n, step) in workload.steps.iter().enumerate() {
             if let Some(transcript) = &mut self.transcript {
-                transcript.line(self.network.now(), format_args!("{}. {step}", n + 1));
+                transcript.step(self.network.now(), n + 1, step);
             }
             match step {
                 Step::Does(client, action) => self.act(*client, action),
@@ -157,6 +157,8 @@ impl<'a, N: Ground> Run<'a, N> {
         statistics.events.add(self.history.events.len() as u64);
         statistics.restless += u64::from(!quiescent);
         statistics.stopped += u64::from(self.observations >= MOST_OBSERVATIONS);
+        let open = self.links.iter().filter(|link| !link.is_over).count();
+        statistics.endings[OPEN_TO_THE_END] += open as u64;
     }
 
     fn note(&mut self, what: impl std::fmt::Display) {
@@ -165,7 +167,17 @@ impl<'a, N: Ground> Run<'a, N> {
         }
     }
 
+    /// Says what became of a Network Connection.
+    fn note_of(&mut self, client: ClientName, id: LinkId, what: impl std::fmt::Display) {
+        if let Some(transcript) = &mut self.transcript {
+            transcript.line_of(self.network.now(), client, id, what);
+        }
+    }
+
     fn push(&mut self, what: What) {
+        if let Some(transcript) = &mut self.transcript {
+            transcript.shows(self.history.events.len());
+        }
         self.history.push(self.network.now(), what);
     }
 
@@ -231,8 +243,7 @@ impl<'a, N: Ground> Run<'a, N> {
                     }
                     if let Some(transcript) = &mut self.transcript {
                         let rest = if complete { "" } else { ", before it got everything" };
-                        transcript
-                            .line(at, format_args!("  {}#{} ended at the Server{rest}", end.client, link.0));
+                        transcript.line_of(at, end.client, link, format_args!("ended at the Server{rest}"));
                     }
                 }
             }
@@ -251,7 +262,7 @@ impl<'a, N: Ground> Run<'a, N> {
             Event::Connected => self.feed(client, Input::TransportOpened),
             Event::Bytes(bytes) => self.receive(client, id, bytes),
             Event::ConnectFailed(why) => {
-                self.note(format_args!("  {client}#{} could not be opened: {why}", id.0));
+                self.note_of(client, id, format_args!("could not be opened: {why}"));
                 self.lose(client, id, None);
             }
             Event::EndOfStream => self.lose(client, id, Some(Ending::ByServer(None))),
@@ -276,8 +287,9 @@ impl<'a, N: Ground> Run<'a, N> {
             return;
         }
         let (client, is_recorded) = (link.client, link.is_recorded);
+        self.statistics.endings[ending(how)] += 1;
         if let Some(how) = how {
-            self.note(format_args!("  {client}#{} is over: {how:?}", id.0));
+            self.note_of(client, id, format_args!("is over: {how:?}"));
             if is_recorded {
                 self.push(What::Closed { connection: recording::connection(id), how });
             }
@@ -303,7 +315,7 @@ impl<'a, N: Ground> Run<'a, N> {
                     self.links.push(Link { client, is_recorded: false, sent: 0, is_over: false });
                     let player = self.player(client);
                     player.opens(id);
-                    self.note(format_args!("  {client}#{} is being opened", id.0));
+                    self.note_of(client, id, "is being opened");
                 }
                 Effect::Send(packet) => self.send(client, packet),
                 Effect::CloseTransport => {

@@ -1,6 +1,7 @@
 //! What workloads really did, so that a blind spot shows.
 
 use crate::schedule::Hardship;
+use guarantees::Ending;
 use protocol::PacketType;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -8,6 +9,32 @@ use std::collections::BTreeMap;
 /// Names of what a Client can do, by index.
 pub(crate) const ACTIONS: [&str; 6] =
     ["connect", "subscribe", "unsubscribe", "publish", "disconnect", "leave"];
+
+/// How Network Connections end, by [`ending`].
+const ENDINGS: [&str; OPEN_TO_THE_END + 1] = [
+    "closed by the Client",
+    "closed by the Server after DISCONNECT",
+    "closed by the Server without DISCONNECT",
+    "reset",
+    "left without a trace",
+    "never opened",
+    "open to the end",
+];
+
+/// The place of those that nothing ended.
+pub(crate) const OPEN_TO_THE_END: usize = 6;
+
+/// The place of an end among all kinds of ends; `None` is that of a Network Connection which could not be opened.
+pub(crate) const fn ending(how: Option<Ending>) -> usize {
+    match how {
+        Some(Ending::ByClient) => 0,
+        Some(Ending::ByServer(Some(_))) => 1,
+        Some(Ending::ByServer(None)) => 2,
+        Some(Ending::Reset) => 3,
+        Some(Ending::Unnoticed) => 4,
+        None => 5,
+    }
+}
 
 /// A distribution in powers of two: how many values are 0, 1, 2 to 3, 4 to 7, and so on.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -54,6 +81,20 @@ impl Distribution {
     pub fn average(&self) -> u64 {
         self.sum.checked_div(self.count()).unwrap_or(0)
     }
+
+    /// The classes from the first to the last that has values: the smallest value of each, and how many values are in it.
+    #[must_use]
+    pub fn classes(&self) -> Vec<(u64, u64)> {
+        let classes = self.counts.iter().enumerate().map(|(n, count)| (first_of_class(n), *count));
+        let first = self.counts.iter().position(|count| *count > 0).unwrap_or(0);
+        let end = self.counts.iter().rposition(|count| *count > 0).map_or(0, |last| last + 1);
+        classes.take(end).skip(first).collect()
+    }
+}
+
+/// The smallest value of a class.
+const fn first_of_class(n: usize) -> u64 {
+    if n == 0 { 0 } else { 1 << (n - 1) }
 }
 
 /// A distribution as a report shows it.
@@ -68,7 +109,7 @@ struct Shown {
 impl Serialize for Distribution {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let classes = self.counts.iter().enumerate().filter(|(_, count)| **count > 0);
-        let classes = classes.map(|(n, count)| (if n == 0 { 0 } else { 1u64 << (n - 1) }, *count)).collect();
+        let classes = classes.map(|(n, count)| (first_of_class(n), *count)).collect();
         Shown { average: self.average(), maximum: self.maximum, classes }.serialize(serializer)
     }
 }
@@ -91,6 +132,7 @@ pub struct Statistics {
     pub(crate) actions: [Occasions; ACTIONS.len()],
     pub(crate) hardships: [Occasions; Hardship::KINDS.len()],
     pub(crate) cuts: u64,
+    pub(crate) endings: [u64; ENDINGS.len()],
     pub(crate) sent: [u64; 16],
     pub(crate) received: [u64; 16],
     /// Control Packets in both directions, in each run.
@@ -130,10 +172,29 @@ impl Statistics {
         self.cuts
     }
 
-    /// How often each kind of hardship came about, by [`Hardship::kind`].
-    #[must_use]
-    pub fn hardships(&self) -> &[Occasions] {
-        &self.hardships
+    /// How often each kind of hardship came about, with its name.
+    pub fn hardships(&self) -> impl Iterator<Item = (&'static str, Occasions)> {
+        Hardship::KINDS.into_iter().zip(self.hardships)
+    }
+
+    /// How often Clients did each of what they can do, with its name.
+    pub fn actions(&self) -> impl Iterator<Item = (&'static str, Occasions)> {
+        ACTIONS.into_iter().zip(self.actions)
+    }
+
+    /// How Network Connections ended, as Clients saw it: each kind in words, and how many there were.
+    pub fn endings(&self) -> impl Iterator<Item = (&'static str, u64)> {
+        ENDINGS.into_iter().zip(self.endings)
+    }
+
+    /// How many Control Packets of each type Clients sent.
+    pub fn sent(&self) -> impl Iterator<Item = (PacketType, u64)> {
+        by_packet(&self.sent)
+    }
+
+    /// How many Control Packets of each type Clients got.
+    pub fn received(&self) -> impl Iterator<Item = (PacketType, u64)> {
+        by_packet(&self.received)
     }
 
     /// Adds other runs.
@@ -145,6 +206,7 @@ impl Statistics {
             merge_occasions(mine, theirs);
         }
         self.cuts += other.cuts;
+        self.endings.iter_mut().zip(other.endings).for_each(|(mine, theirs)| *mine += theirs);
         self.sent.iter_mut().zip(other.sent).for_each(|(mine, theirs)| *mine += theirs);
         self.received.iter_mut().zip(other.received).for_each(|(mine, theirs)| *mine += theirs);
         self.versions.iter_mut().zip(other.versions).for_each(|(mine, theirs)| *mine += theirs);
@@ -165,6 +227,11 @@ impl Statistics {
     }
 }
 
+fn by_packet(counts: &[u64; 16]) -> impl Iterator<Item = (PacketType, u64)> {
+    let counts = *counts;
+    PacketType::ALL.into_iter().map(move |packet| (packet, counts[packet as usize]))
+}
+
 fn merge_occasions(mine: &mut Occasions, theirs: &Occasions) {
     mine.done += theirs.done;
     mine.idle += theirs.idle;
@@ -181,6 +248,7 @@ impl Serialize for Statistics {
             actions: BTreeMap<&'static str, Occasions>,
             hardship: BTreeMap<&'static str, Occasions>,
             cuts_at_packets: u64,
+            endings: BTreeMap<&'static str, u64>,
             packets_sent: BTreeMap<&'static str, u64>,
             packets_received: BTreeMap<&'static str, u64>,
             packets: &'a Distribution,
@@ -194,18 +262,19 @@ impl Serialize for Statistics {
             stopped: u64,
             protocol_errors: u64,
         }
-        let by_packet = |counts: &[u64; 16]| {
-            let counted = PacketType::ALL.into_iter().map(|packet| (packet.name(), counts[packet as usize]));
-            counted.filter(|(_, count)| *count > 0).collect()
+        let seen = |counts: &[u64; 16]| {
+            let counted = by_packet(counts).filter(|(_, count)| *count > 0);
+            counted.map(|(packet, count)| (packet.name(), count)).collect()
         };
         Form {
             runs: self.runs(),
             versions: ["3.1.1", "5.0"].into_iter().zip(self.versions).collect(),
-            actions: ACTIONS.into_iter().zip(self.actions).collect(),
-            hardship: Hardship::KINDS.into_iter().zip(self.hardships).collect(),
+            actions: self.actions().collect(),
+            hardship: self.hardships().collect(),
             cuts_at_packets: self.cuts,
-            packets_sent: by_packet(&self.sent),
-            packets_received: by_packet(&self.received),
+            endings: self.endings().collect(),
+            packets_sent: seen(&self.sent),
+            packets_received: seen(&self.received),
             packets: &self.packets,
             messages: &self.messages,
             deliveries: &self.deliveries,

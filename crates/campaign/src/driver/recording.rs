@@ -32,7 +32,7 @@ impl<N: Ground> Run<'_, N> {
         self.packets += 1;
         self.statistics.sent[packet.packet_type() as usize] += 1;
         if let Some(transcript) = &mut self.transcript {
-            transcript.packet(self.network.now(), client, id, "->", &packet);
+            transcript.packet(self.network.now(), client, id, Toward::Server, &packet);
         }
         self.record_sent(client, id, &packet);
         let cut = self.player(client).is_cut_at(Toward::Server, packet.packet_type());
@@ -46,11 +46,8 @@ impl<N: Ground> Run<'_, N> {
         }
         if let Some(after) = cut {
             self.statistics.cuts += 1;
-            self.note(format_args!(
-                "  {client}#{} is cut {} it",
-                id.0,
-                if after { "after" } else { "before" }
-            ));
+            let when = if after { "after" } else { "before" };
+            self.note_of(client, id, format_args!("is cut {when} it"));
             // The Client sees it when the reset arrives.
             let _ = self.network.apply(Hardship::Reset(id));
         }
@@ -73,14 +70,14 @@ impl<N: Ground> Run<'_, N> {
         if let Some(after) = cut {
             self.statistics.cuts += 1;
             let when = if after { "after" } else { "before" };
-            self.note(format_args!("  {client}#{} is cut {when} {}", id.0, packet.packet_type()));
+            self.note_of(client, id, format_args!("is cut {when} {}", packet.packet_type()));
         }
         if cut != Some(false) {
             self.packets += 1;
             self.statistics.received[packet.packet_type() as usize] += 1;
             self.activity += u32::from(packet != Packet::Pingresp);
             if let Some(transcript) = &mut self.transcript {
-                transcript.packet(self.network.now(), client, id, "<-", &packet);
+                transcript.packet(self.network.now(), client, id, Toward::Client, &packet);
             }
             self.record_received(client, id, &packet);
             self.feed(client, Input::Received(packet));
