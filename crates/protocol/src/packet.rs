@@ -334,6 +334,22 @@ pub struct Connack {
     pub properties: Properties,
 }
 
+impl Connack {
+    /// The code with its name: 0x01 to 0x05 are return codes of 3.1.1 alone (its Table 3.1), all others are Reason Codes.
+    #[must_use]
+    pub fn code(&self) -> String {
+        let name = match self.reason.0 {
+            1 => "Unacceptable protocol version",
+            2 => "Identifier rejected",
+            3 => "Server unavailable",
+            4 => "Bad user name or password",
+            5 => "Not authorized",
+            _ => return self.reason.to_string(),
+        };
+        format!("0x{:02X} ({name})", self.reason.0)
+    }
+}
+
 /// PUBLISH (section 3.3).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Publish {

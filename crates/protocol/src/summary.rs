@@ -46,7 +46,7 @@ impl fmt::Display for Packet {
                     f,
                     " session-present={} reason={}",
                     u8::from(connack.session_present),
-                    connack.reason
+                    connack.code()
                 )?;
             }
             Packet::Publish(publish) => write_publish(f, publish)?,
