@@ -119,7 +119,7 @@ async fn ask(tester: &mut Tester, version: Version) -> Result<Connack, Stop> {
             tester.shut(name, crate::testbed::Shut::Close);
             Ok(connack)
         }
-        (Some(connack), _) => Err(Stop::Inconclusive(format!("CONNACK {}", connack.reason))),
+        (Some(connack), _) => Err(Stop::Inconclusive(format!("CONNACK {}", connack.code()))),
         (None, Some(())) => Err(Stop::Inconclusive("the Network Connection ends without CONNACK".to_owned())),
         (None, None) => Err(Stop::Inconclusive(format!("no CONNACK within {:.1} s", patience.as_secs_f64()))),
     }

@@ -172,6 +172,10 @@ pub fn record(plan: &Plan, findings: &Findings, heading: &Heading) -> Record {
     record.checks.extend(monitor_checks(plan, findings, heading, transport));
     record.capabilities = capabilities(findings);
     record.choices = choices(plan, findings);
+    let masked = findings.outcomes.iter().flatten().map(|outcome| outcome.transcript.masked).sum();
+    if masked > 0 {
+        record.redactions.push(r::Redaction { name: "password of the run".to_owned(), times: masked });
+    }
     record.conclude();
     record
 }
@@ -254,7 +258,7 @@ fn scenario(
                 check.requirements.first().map_or("", |id| id.as_str()),
                 violation.signature
             ));
-            // Where the step knows which of the tags is broken, the others are left open. What bytes break by themselves is the Monitor's to say.
+            // Where the step knows which of the tags is broken, the others are left open.
             out.violated = violation
                 .requirement
                 .map(|id| id.as_str().to_owned())

@@ -56,7 +56,7 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Certify a Server over real sockets; the embedded reference broker if no address is given
-    Run(run::RunArguments),
+    Run(Box<run::RunArguments>),
     /// Certify the reference broker in the simulator: deterministic, no sockets
     Simulate(run::SimulateArguments),
     /// List Requirements, or checks

@@ -11,6 +11,8 @@ use crate::record::{self, Heading};
 use crate::servers;
 use crate::session::{MakeTestbed, Plan};
 use crate::testbed::{Hooks, Kind, Live, Resource};
+use crate::tester::Credentials;
+use bytes::Bytes;
 use clap::{Args, ValueEnum};
 use protocol::Version;
 use reports::Record;
@@ -100,6 +102,12 @@ pub struct RunArguments {
     /// Another listener of the Server with a configuration that some checks need, as NAME=mqtt://HOST:PORT or websocket=ws://HOST:PORT/PATH; may be given several times
     #[arg(long, value_name = "NAME=URL", requires = "url")]
     listener: Vec<String>,
+    /// The User Name of every CONNECT that does not speak of one; the password comes from --password-file or from the environment variable MQTT_CERTIFY_PASSWORD
+    #[arg(long, value_name = "NAME", requires = "url")]
+    username: Option<String>,
+    /// A file whose content, but for a line end at its end, is the password
+    #[arg(long, value_name = "FILE", requires = "username")]
+    password_file: Option<PathBuf>,
     /// A command for the shell that starts the Server and returns
     #[arg(long, value_name = "COMMAND", requires = "url")]
     hook_start: Option<String>,
@@ -144,6 +152,7 @@ pub fn run(arguments: &RunArguments) -> Result<u8, Failure> {
         stop: arguments.hook_stop.clone(),
         kill: arguments.hook_kill.clone(),
     };
+    let credentials = credentials(arguments)?;
     let (embedded, make, address, configurations, name, known): (_, _, _, Vec<String>, _, _);
     match &arguments.url {
         Some(url) => {
@@ -156,9 +165,14 @@ pub fn run(arguments: &RunArguments) -> Result<u8, Failure> {
             }
             configurations = listeners.keys().cloned().collect();
             let hooks = Arc::new(hooks.clone());
+            let repeats = Arc::new(AtomicBool::new(false));
             make = Arc::new(move |name: Option<&str>, _| {
+                // The users of a configuration that a check needs are in the check.
+                let is_ordinary = name.is_none_or(|name| name == configurations::WEBSOCKET);
                 let target = name.and_then(|name| listeners.get(name)).unwrap_or(&target);
                 let live = Live::new(target.authority.clone()).with_hooks(hooks.clone());
+                let live = live.sharing_repeats(repeats.clone());
+                let live = live.with_credentials(credentials.clone().filter(|_| is_ordinary));
                 Box::new(live.with_resource(target.resource.clone())) as Box<dyn crate::testbed::Testbed>
             }) as MakeTestbed;
             embedded = None;
@@ -194,7 +208,10 @@ pub fn run(arguments: &RunArguments) -> Result<u8, Failure> {
         how_known: known.to_owned(),
         command: command_line(),
         rerun: match &arguments.url {
-            Some(url) => format!("mqtt-certify run {url}"),
+            Some(url) => {
+                let who = arguments.username.as_ref().map(|name| format!(" --username '{name}'"));
+                format!("mqtt-certify run {url}{}", who.unwrap_or_default())
+            }
             None => "mqtt-certify run".to_owned(),
         },
         filters: selection.only.clone(),
@@ -231,6 +248,27 @@ impl Target {
         let websocket = address.scheme == Scheme::Ws;
         Target { resource: websocket.then(|| Resource { host: authority.clone(), path }), authority }
     }
+}
+
+/// Who the Clients are. The password stands on no command line, where others could read it.
+fn credentials(arguments: &RunArguments) -> Result<Option<Credentials>, Failure> {
+    let Some(user_name) = arguments.username.clone() else { return Ok(None) };
+    let password = match &arguments.password_file {
+        Some(path) => {
+            let text = std::fs::read(path)
+                .map_err(|error| Failure::usage(format!("--password-file {}: {error}", path.display())))?;
+            let text = text.strip_suffix(b"\n").unwrap_or(&text);
+            Some(text.strip_suffix(b"\r").unwrap_or(text).to_vec())
+        }
+        None => std::env::var_os("MQTT_CERTIFY_PASSWORD").map(std::ffi::OsString::into_encoded_bytes),
+    };
+    let password = password.filter(|password| !password.is_empty()).map(Bytes::from);
+    if password.as_ref().is_some_and(|it| it.len() > usize::from(u16::MAX))
+        || user_name.len() > usize::from(u16::MAX)
+    {
+        return Err(Failure::usage("a User Name or password of MQTT has at most 65,535 bytes".to_owned()));
+    }
+    Ok(Some(Credentials { user_name, password }))
 }
 
 fn parse(url: &str) -> Result<Address, String> {

@@ -55,10 +55,17 @@ pub async fn play(case: &Case, tester: &mut Tester) -> Result<(), Stop> {
         Fault::Change(_) => prepare(tester, case, FAULTY).await?,
         _ => 1,
     };
-    let packet = case.base.packet(case.version, &tester.namespace, FAULTY, id);
+    let packet = base_packet(case.base, case, tester, FAULTY, id);
     let Some(bytes) = case.bytes(&packet) else {
+        if tester.testbed.credentials().is_some() && matches!(packet, Packet::Connect(_)) {
+            let why = "with the credentials that this Server wants, the CONNECT has no place for this fault";
+            return Err(Stop::NotApplicable(why.to_owned()));
+        }
         return Err(Stop::Error(format!("the fault does not fit the packet any more: {}", case.title)));
     };
+    if matches!(case.fault, Fault::Change(_)) {
+        tester.still_wrong(&bytes)?;
+    }
     // What the Server says to the fault is to be looked at, not answered.
     tester.client(FAULTY).answers = false;
     tester.send_bytes(FAULTY, bytes, Some(case.title.clone()));
@@ -77,6 +84,15 @@ async fn leave_in_the_middle(tester: &mut Tester) -> Result<(), Stop> {
     tester.is_alive().await
 }
 
+/// The packet without the fault. A CONNECT says who the Server wants it to be.
+fn base_packet(base: Base, case: &Case, tester: &Tester, name: &str, id: PacketId) -> Packet {
+    let mut packet = base.packet(case.version, &tester.namespace, name, id);
+    if let (Packet::Connect(connect), Some(credentials)) = (&mut packet, tester.testbed.credentials()) {
+        credentials.put_into(connect);
+    }
+    packet
+}
+
 /// CONNECT and a CONNACK that accepts.
 pub(super) async fn join(tester: &mut Tester, case: &Case, name: &str, base: Base) -> Result<Connack, Stop> {
     if case.base == Base::Auth {
@@ -85,7 +101,7 @@ pub(super) async fn join(tester: &mut Tester, case: &Case, name: &str, base: Bas
             .map_err(|stop| without_the_fault(case, &stop));
     }
     tester.open(name).await?;
-    let mut connect = base.packet(case.version, &tester.namespace, name, 1);
+    let mut connect = base_packet(base, case, tester, name, 1);
     if let (Base::Disconnect, Packet::Connect(connect)) = (case.base, &mut connect) {
         disconnecting::add_will(connect, tester, name);
     }
@@ -98,7 +114,7 @@ pub(super) async fn join(tester: &mut Tester, case: &Case, name: &str, base: Bas
         Packet::Connack(connack) if connack.reason.0 == 0 => Ok(connack),
         Packet::Connack(connack) => Err(Stop::Inconclusive(format!(
             "CONNECT without the fault is refused: CONNACK {}",
-            connack.reason
+            connack.code()
         ))),
         _ => Err(Stop::Error("a CONNACK that is none".to_owned())),
     }
@@ -209,8 +225,8 @@ async fn judge(case: &Case, tester: &mut Tester, before_connack: bool) -> Result
     };
     let words = match &reaction {
         Reaction::Closed => "it closes the Network Connection".to_owned(),
-        Reaction::Accepted(connack) => format!("it accepts with CONNACK {}", connack.reason),
-        Reaction::Refused(connack) => format!("CONNACK {} and a close", connack.reason),
+        Reaction::Accepted(connack) => format!("it accepts with CONNACK {}", connack.code()),
+        Reaction::Refused(connack) => format!("CONNACK {} and a close", connack.code()),
         Reaction::WentOn(what) => format!("it goes on: {what}"),
         Reaction::Silent => "it neither answers nor closes".to_owned(),
     };
@@ -226,6 +242,11 @@ async fn judge(case: &Case, tester: &mut Tester, before_connack: bool) -> Result
             Ok(())
         }
         (_, Reaction::Closed) => Ok(()),
+        // Another Protocol Name belongs to another protocol, whose answer this may be (3.1.2-1).
+        (_, Reaction::Refused(_)) if case.id.contains("protocol-name") => {
+            tester.choose("a CONNECT with a Protocol Name that is not MQTT", words);
+            Ok(())
+        }
         // 3.1.1 wants no CONNACK here, except for a Client Identifier.
         (_, Reaction::Refused(connack)) if case.version == Version::V311 && connack.reason.0 != 2 => {
             // It has noticed the fault; how it refuses is a matter of CONNECT alone.

@@ -53,7 +53,7 @@ async fn be_connected(
     if connack.reason.0 != 0 {
         return Err(Stop::seen(
             "CONNACK 0x00",
-            format!("CONNACK {}", connack.reason),
+            format!("CONNACK {}", connack.code()),
             Some(arrival.observation),
         ));
     }
@@ -300,7 +300,7 @@ async fn closes(
         .inbox
         .iter()
         .filter_map(|a| match &a.packet {
-            Packet::Connack(p) => Some(format!("CONNACK {}", p.reason)),
+            Packet::Connack(p) => Some(format!("CONNACK {}", p.code())),
             Packet::Disconnect(p) => Some(format!("DISCONNECT {}", p.reason)),
             _ => None,
         })
@@ -379,12 +379,12 @@ async fn closes_without_connack(world: &mut World, name: String) -> StepResult {
     let outcome = closes(world, &name, patience).await;
     let tester = world.tester();
     let found = tester.client(&name).inbox.iter().find_map(|a| match &a.packet {
-        Packet::Connack(p) => Some((a.observation, p.reason)),
+        Packet::Connack(p) => Some((a.observation, p.code())),
         _ => None,
     });
-    if let Some((observation, reason)) = found {
+    if let Some((observation, code)) = found {
         return Err(
-            Stop::seen("a close without CONNACK", format!("CONNACK {reason}"), Some(observation)).into()
+            Stop::seen("a close without CONNACK", format!("CONNACK {code}"), Some(observation)).into()
         );
     }
     outcome?;

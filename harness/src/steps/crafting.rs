@@ -22,6 +22,7 @@ fn plain(world: &mut World, name: &str, kind: &str) -> Result<Packet, Stop> {
         "CONNECT" => {
             let mut connect = Connect::new(version, client_id);
             connect.keep_alive = 60;
+            tester.introduce(&mut connect);
             Packet::Connect(Box::new(connect))
         }
         "CONNECT with a Will" => {
@@ -33,6 +34,7 @@ fn plain(world: &mut World, name: &str, kind: &str) -> Result<Packet, Stop> {
                 payload: bytes::Bytes::from_static(b"gone"),
                 properties: Properties::new(),
             });
+            tester.introduce(&mut connect);
             Packet::Connect(Box::new(connect))
         }
         "PUBLISH" => Packet::Publish(Publish::new(topic, &b"crafted"[..])),
@@ -77,6 +79,7 @@ async fn sends_crafted(world: &mut World, name: String, kind: String, step: &Ste
         said.push(format!("{field} {value}"));
     }
     frame.make_lengths_honest();
+    world.tester().still_wrong(&frame.to_bytes())?;
     world.tester().send_bytes(&name, frame.to_bytes(), Some(format!("{kind} with {}", said.join(", "))));
     Ok(())
 }

@@ -152,7 +152,9 @@ async fn sends_in_text_frame(world: &mut World, name: String, kind: String) -> S
         "CONNECT" => {
             tester.open(&name).await?;
             let id = tester.client(&name).client_id.clone();
-            Packet::Connect(Box::new(Connect::new(tester.version, id)))
+            let mut connect = Connect::new(tester.version, id);
+            tester.introduce(&mut connect);
+            Packet::Connect(Box::new(connect))
         }
         "PUBLISH" => Packet::Publish(Publish::new(tester.namespace.topic("text"), &b"text"[..])),
         _ => Packet::Pingreq,

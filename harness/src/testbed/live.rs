@@ -4,12 +4,14 @@
 //! is for the commands that the user gives ([`Hooks`]).
 
 use super::{Event, Hardship, Kind, LinkId, NotSupported, Resource, Shut, Testbed};
+use crate::tester::Credentials;
 use bytes::{Bytes, BytesMut};
 use futures::future::LocalBoxFuture;
 use protocol::Time;
 use simulator::Direction;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -71,6 +73,8 @@ pub struct Live {
     next: u32,
     hooks: Arc<Hooks>,
     resource: Option<Resource>,
+    credentials: Option<Credentials>,
+    repeats_at_once: Arc<AtomicBool>,
     troubles: BTreeMap<LinkId, Trouble>,
     /// Events that were held back and are let through again.
     released: VecDeque<(LinkId, Time, Event)>,
@@ -94,6 +98,8 @@ impl Live {
             next: 1,
             hooks: Arc::default(),
             resource: None,
+            credentials: None,
+            repeats_at_once: Arc::default(),
             troubles: BTreeMap::new(),
             released: VecDeque::new(),
             held: Vec::new(),
@@ -112,6 +118,20 @@ impl Live {
     #[must_use]
     pub fn with_resource(mut self, resource: Option<Resource>) -> Self {
         self.resource = resource;
+        self
+    }
+
+    /// The Subject serves these alone.
+    #[must_use]
+    pub fn with_credentials(mut self, credentials: Option<Credentials>) -> Self {
+        self.credentials = credentials;
+        self
+    }
+
+    /// Shares with other Testbeds of the run what is known about repeats ([`Testbed::repeats_at_once`]).
+    #[must_use]
+    pub fn sharing_repeats(mut self, repeats_at_once: Arc<AtomicBool>) -> Self {
+        self.repeats_at_once = repeats_at_once;
         self
     }
 
@@ -200,6 +220,18 @@ impl Testbed for Live {
 
     fn resource(&self) -> Option<&Resource> {
         self.resource.as_ref()
+    }
+
+    fn credentials(&self) -> Option<&Credentials> {
+        self.credentials.as_ref()
+    }
+
+    fn repeats_at_once(&self) -> bool {
+        self.repeats_at_once.load(Ordering::Relaxed)
+    }
+
+    fn has_repeated_at_once(&mut self) {
+        self.repeats_at_once.store(true, Ordering::Relaxed);
     }
 
     fn connect(&mut self) -> LinkId {

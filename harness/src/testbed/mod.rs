@@ -9,6 +9,7 @@ pub mod live;
 pub use in_process::InProcess;
 pub use live::{Hooks, Live};
 
+use crate::tester::Credentials;
 use bytes::Bytes;
 use futures::future::LocalBoxFuture;
 use protocol::Time;
@@ -76,6 +77,19 @@ pub trait Testbed {
     fn resource(&self) -> Option<&Resource> {
         None
     }
+
+    /// Who Clients have to be; `None` if the Subject serves anybody.
+    fn credentials(&self) -> Option<&Credentials> {
+        None
+    }
+
+    /// Whether the Subject, in this check or any other of the run, was seen to send again at once what a resumed Session has open.
+    fn repeats_at_once(&self) -> bool {
+        false
+    }
+
+    /// Notes that it was.
+    fn has_repeated_at_once(&mut self) {}
 
     /// Why nothing that was observed proves anything: the Testbed itself, or a Server inside it, has failed. `None` as long as all is well.
     fn failure(&self) -> Option<String> {

@@ -4,6 +4,7 @@
 //! reference, so that a misreading cannot agree with itself. Deliberately not here: the meaning of feature sentences (`steps`).
 
 mod answering;
+mod credentials;
 pub mod cutting;
 pub mod fence;
 pub mod messages;
@@ -14,6 +15,7 @@ mod unfinished;
 mod waiting;
 pub mod websocket;
 
+pub use credentials::Credentials;
 pub use cutting::Cut;
 pub use namespace::Namespace;
 pub use transcript::{Observation, ObservationKind, Transcript};
@@ -265,7 +267,10 @@ impl Tester {
     ///
     /// # Errors
     /// [`Stop::Error`] if the packet has no encoding.
-    pub fn send(&mut self, name: &str, packet: Packet) -> Result<(), Stop> {
+    pub fn send(&mut self, name: &str, mut packet: Packet) -> Result<(), Stop> {
+        if let Packet::Connect(connect) = &mut packet {
+            self.introduce(connect);
+        }
         let now = self.testbed.now();
         let connection = self.client(name).connection;
         let version = self.transcript.connections.get(connection).map_or(self.version, |c| c.version);
@@ -371,6 +376,13 @@ impl Tester {
     /// Writes an observation down.
     pub fn note(&mut self, connection: usize, kind: ObservationKind) -> usize {
         let at = self.testbed.now();
+        let kind = match kind {
+            ObservationKind::Sent { bytes, packet, deliberate } => {
+                let (bytes, packet) = self.presentable(bytes, packet);
+                ObservationKind::Sent { bytes, packet, deliberate }
+            }
+            other => other,
+        };
         self.transcript.observations.push(Observation { at, connection, kind });
         self.transcript.observations.len() - 1
     }
@@ -423,6 +435,19 @@ impl Tester {
     }
 
     /// Cuts what has arrived into packets and takes each in.
+    /// How soon this Server repeats decides how long it is waited for where it does not.
+    fn watch_repeats(&mut self, name: &str, packet: &Packet) {
+        const AT_ONCE: Duration = Duration::from_secs(1);
+        let is_repeat =
+            matches!(packet, Packet::Publish(publish) if publish.dup) || matches!(packet, Packet::Pubrel(_));
+        let client = &self.clients[name];
+        let resumed = client.connack.as_ref().is_some_and(|connack| connack.session_present);
+        let began = client.connect_sent.unwrap_or_default();
+        if is_repeat && resumed && self.testbed.now().saturating_sub(began) < AT_ONCE {
+            self.testbed.has_repeated_at_once();
+        }
+    }
+
     fn read(&mut self, name: &str) {
         loop {
             let client = self.client(name);
@@ -450,6 +475,7 @@ impl Tester {
                     }
                     let observation =
                         self.note(connection, ObservationKind::Received { bytes, packet: packet.clone() });
+                    self.watch_repeats(name, &packet);
                     self.take_in(name, observation, packet);
                 }
                 Some(Err(error)) => {

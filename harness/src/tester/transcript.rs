@@ -85,6 +85,8 @@ pub struct Transcript {
     pub connections: Vec<Connection>,
     /// The observations, in order.
     pub observations: Vec<Observation>,
+    /// How often the password of the run was masked.
+    pub masked: u64,
 }
 
 impl Transcript {
