@@ -1,6 +1,6 @@
 Feature: SUBACK
 
-  @3.1.1/MQTT-3.8.4-5 @5.0/MQTT-3.8.4-6 @3.1.1/MQTT-3.9.3-2 @5.0/MQTT-3.9.3-2
+  @3.1.1/MQTT-3.8.4-5 @5.0/MQTT-3.8.4-6
   Rule: SUBACK has one code of its table for each Topic Filter
 
     Scenario: three Topic Filters are answered by three codes

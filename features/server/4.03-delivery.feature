@@ -201,9 +201,9 @@ Feature: Delivery of Application Messages
 
   Rule: What was not acknowledged is sent again when the Session is resumed
 
-    @3.1.1/MQTT-4.4.0-1 @3.1.1/MQTT-3.3.1-1 @3.1.1/MQTT-4.3.2-1 @5.0/MQTT-4.4.0-1 @5.0/MQTT-3.3.1-1 @5.0/MQTT-4.3.2-3
+    @3.1.1/MQTT-4.4.0-1 @3.1.1/MQTT-4.3.2-1 @5.0/MQTT-4.4.0-1 @5.0/MQTT-4.3.2-3
     @needs:qos1 @needs:session-persistence
-    Scenario: a PUBLISH of QoS 1 without PUBACK comes again with DUP 1
+    Scenario: a PUBLISH of QoS 1 without PUBACK comes again
       Given S is connected and its Session is kept
       And S is subscribed to "t" at QoS 1
       And S does not acknowledge
@@ -212,10 +212,22 @@ Feature: Delivery of Application Messages
       And S has received "m" on "t"
       And S loses its Network Connection
       And S returns to its Session
-      Then S receives "m" on "t"
-      And it has:
+      Then S receives "m" on "t" again
+
+    @3.1.1/MQTT-3.3.1-1 @5.0/MQTT-3.3.1-1
+    @needs:qos1 @needs:session-persistence
+    Scenario: a PUBLISH of QoS 1 that comes again has DUP 1
+      Given S is connected and its Session is kept
+      And S is subscribed to "t" at QoS 1
+      And S does not acknowledge
+      And P is connected
+      When P publishes "m" to "t" at QoS 1
+      And S has received "m" on "t"
+      And S loses its Network Connection
+      And S returns to its Session
+      And S has received "m" on "t"
+      Then it has:
         | DUP | 1 |
-        | QoS | 1 |
 
     @3.1.1/MQTT-4.3.2-1 @5.0/MQTT-4.3.2-3 @5.0/MQTT-4.4.0-2
     @needs:qos1 @needs:session-persistence
@@ -231,9 +243,9 @@ Feature: Delivery of Application Messages
       Then the Session of S is present
       And S receives no message
 
-    @3.1.1/MQTT-4.4.0-1 @3.1.1/MQTT-3.3.1-1 @3.1.1/MQTT-4.3.3-1 @5.0/MQTT-4.4.0-1 @5.0/MQTT-3.3.1-1 @5.0/MQTT-4.3.3-3
+    @3.1.1/MQTT-4.4.0-1 @3.1.1/MQTT-4.3.3-1 @5.0/MQTT-4.4.0-1 @5.0/MQTT-4.3.3-3
     @needs:qos2 @needs:session-persistence
-    Scenario: a PUBLISH of QoS 2 without PUBREC comes again with DUP 1
+    Scenario: a PUBLISH of QoS 2 without PUBREC comes again
       Given S is connected and its Session is kept
       And S is subscribed to "t" at QoS 2
       And S does not acknowledge
@@ -242,10 +254,22 @@ Feature: Delivery of Application Messages
       And S has received "m" on "t"
       And S loses its Network Connection
       And S returns to its Session
-      Then S receives "m" on "t"
-      And it has:
+      Then S receives "m" on "t" again
+
+    @3.1.1/MQTT-3.3.1-1 @5.0/MQTT-3.3.1-1
+    @needs:qos2 @needs:session-persistence
+    Scenario: a PUBLISH of QoS 2 that comes again has DUP 1
+      Given S is connected and its Session is kept
+      And S is subscribed to "t" at QoS 2
+      And S does not acknowledge
+      And P is connected
+      When P publishes "m" to "t" at QoS 2
+      And S has received "m" on "t"
+      And S loses its Network Connection
+      And S returns to its Session
+      And S has received "m" on "t"
+      Then it has:
         | DUP | 1 |
-        | QoS | 2 |
 
     @3.1.1/MQTT-4.4.0-1 @3.1.1/MQTT-4.3.3-1 @5.0/MQTT-4.4.0-1 @5.0/MQTT-4.3.3-5 @5.0/MQTT-4.3.3-6
     @needs:qos2 @needs:session-persistence
@@ -358,8 +382,6 @@ Feature: Delivery of Application Messages
       And S returns to its Session
       Then the Session of S is present
       And S receives "m" on "t" at QoS <qos>
-      And it has:
-        | DUP | 0 |
 
       Examples:
         | qos |
@@ -388,9 +410,9 @@ Feature: Delivery of Application Messages
       And S does not acknowledge
       And P is connected
       When P publishes 4 messages to "t" at QoS 1
-      Then S receives "1" on "t"
-      And S receives "2" on "t"
-      And S receives no further message
+      And S has received "1" on "t"
+      And S has received "2" on "t"
+      Then S receives no further message
       When S sends PINGREQ
       Then S receives PINGRESP
       When S sends PUBACK for that message

@@ -371,9 +371,9 @@ Feature: Topic Names and Topic Filters
         | Payload    | m    |
       Then A should not receive a message on the $ topic "$t/x"
 
-  @3.1.1/MQTT-4.7.1-2 @3.1.1/MQTT-4.7.1-3 @3.1.1/MQTT-4.8.0-1 @5.0/MQTT-4.7.1-1 @5.0/MQTT-4.7.1-2 @5.0/MQTT-4.13.1-1
+  @3.1.1/MQTT-4.7.1-2 @3.1.1/MQTT-4.8.0-1 @5.0/MQTT-4.7.1-1 @5.0/MQTT-4.13.1-1
   @needs:wildcard-subscription
-  Rule: A Topic Filter with a wildcard in the wrong place is not granted
+  Rule: A Topic Filter whose multi-level wildcard is not its last level is not granted
 
     Scenario Outline: the Topic Filter "<filter>" is not granted
       Given A is connected
@@ -388,6 +388,19 @@ Feature: Topic Names and Topic Filters
         | #/a      |
         | a/b#     |
         | ##       |
+
+  @3.1.1/MQTT-4.7.1-3 @3.1.1/MQTT-4.8.0-1 @5.0/MQTT-4.7.1-2 @5.0/MQTT-4.13.1-1
+  @needs:wildcard-subscription
+  Rule: A Topic Filter whose single-level wildcard does not fill its level is not granted
+
+    Scenario Outline: the Topic Filter "<filter>" is not granted
+      Given A is connected
+      And A is subscribed to "a/+/#" at QoS 0
+      When A sends SUBSCRIBE 7 to the invalid Topic Filter "<filter>"
+      Then the Server does not grant SUBSCRIBE 7 of A
+
+      Examples:
+        | filter   |
         | a+       |
         | a/b+/c   |
         | +a       |

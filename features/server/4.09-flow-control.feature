@@ -87,9 +87,9 @@ Feature: Flow control
       And P publishes "a" to "t" at QoS 1
       And P publishes "b" to "t" at QoS 1
       And P publishes "c" to "t" at QoS 1
-      Then S receives "a" on "t"
-      And S receives "b" on "t"
-      And S receives no message "c"
+      And S has received "a" on "t"
+      And S has received "b" on "t"
+      Then S receives no message "c"
 
   Rule: Each Network Connection has a quota of its own
 

@@ -92,6 +92,13 @@ pub async fn run(check: &ScenarioCheck, testbed: Box<dyn Testbed>, conditions: C
         None => (Verdict::Warn, warnings.join("; "), None),
         Some((index, stop)) => conclude(check.steps[index].class, stop),
     };
+    let (verdict, reason) = match violation.as_ref().and_then(|it| it.requirement) {
+        // The Monitor of that statement accuses; what this check is about was not seen.
+        Some(other) if verdict == Verdict::Fail && !check.requirements.contains(&other) => {
+            (Verdict::Inconclusive, format!("{other} is broken, which is judged elsewhere: {reason}"))
+        }
+        _ => (verdict, reason),
+    };
     conclude_with_monitors(tester, verdict, reason, violation, steps)
 }
 

@@ -26,6 +26,7 @@ monitor!(
         "3.1.1/RULE-2.2.1-not-from-server",
         "3.1.1/RULE-2.2.3-trailing-bytes",
         "3.1.1/RULE-3.2.2.1-reserved-flags",
+        "3.1.1/RULE-3.11.1-remaining-length",
         "5.0/MQTT-1.5.4-1",
         "5.0/MQTT-1.5.4-2",
         "5.0/MQTT-1.5.7-1",
@@ -55,6 +56,11 @@ monitor!(
         }
         for (index, o) in transcript.observations.iter().enumerate() {
             let ObservationKind::Undecodable { error, bytes } = &o.kind else { continue };
+            if is_answer(bytes) && has_sent_a_fault(transcript, o.connection, index) {
+                // An answer to what had no Packet Identifier, say, has none to give back, and one to a CONNECT of no version may be of any. That there is an
+                // answer at all is judged where the fault is sent.
+                continue;
+            }
             let version = transcript.connections[o.connection].version;
             let mut requirements = vec![error.requirement];
             requirements.extend(of_the_field(error, bytes, version));
@@ -70,12 +76,35 @@ monitor!(
     }
 );
 
+fn is_answer(bytes: &[u8]) -> bool {
+    const ANSWERS: [PacketType; 7] = [
+        PacketType::Connack,
+        PacketType::Puback,
+        PacketType::Pubrec,
+        PacketType::Pubrel,
+        PacketType::Pubcomp,
+        PacketType::Suback,
+        PacketType::Unsuback,
+    ];
+    bytes.first().is_some_and(|first| ANSWERS.iter().any(|it| *it as u8 == first >> 4))
+}
+
+/// Whether the Tester has sent on this Network Connection, before this observation, what is wrong on purpose.
+fn has_sent_a_fault(transcript: &Transcript, connection: usize, before: usize) -> bool {
+    transcript.observations[..before].iter().any(|o| {
+        o.connection == connection && matches!(&o.kind, ObservationKind::Sent { deliberate: Some(_), .. })
+    })
+}
+
 /// What the standard says of the very field that cannot be read, beside the general rule that the decoder names.
 fn of_the_field(error: &DecodeError, bytes: &[u8], version: Version) -> Option<RequirementId> {
     let first = bytes.first()?;
     let v5 = version == Version::V500;
     if first >> 4 == PacketType::Connack as u8 && v5 && bytes.get(1) == Some(&2) {
         return RequirementId::parse("5.0/MQTT-2.2.2-1");
+    }
+    if first >> 4 == PacketType::Unsuback as u8 && !v5 && bytes.get(1) != Some(&2) {
+        return RequirementId::parse("3.1.1/RULE-3.11.1-remaining-length");
     }
     if first >> 4 != PacketType::Publish as u8 {
         return None;
@@ -158,6 +187,9 @@ fn exercise(seen: &Seen<'_>, watch: &mut Watch) {
                 ],
             );
             match packet {
+                Packet::Unsuback(_) => {
+                    watch.occasion_for(seen, ids!["3.1.1/RULE-3.11.1-remaining-length"]);
+                }
                 Packet::Connack(_) => {
                     watch.occasion_for(seen, ids!["3.1.1/RULE-3.2.2.1-reserved-flags", "5.0/MQTT-3.2.2-1"])
                 }

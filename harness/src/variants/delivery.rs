@@ -158,3 +158,19 @@ variant! {
         _ => vec![effect],
     },
 }
+
+variant! {
+    "sends-one-message-at-a-time", "A PUBLISH of QoS 1 or 2 waits for the end of the one before, however large Receive Maximum is (4.9 sets a limit, and no aim)",
+    input: |_, _, _, input| crate::defects::change_received(input, |packet| {
+        if let Packet::Connect(connect) = packet {
+            let properties = &mut connect.properties.0;
+            // A Receive Maximum that is 0 or stands twice is a fault, which has to stay.
+            if properties.iter().filter(|it| matches!(it, Property::ReceiveMaximum(_))).count() < 2
+                && !properties.contains(&Property::ReceiveMaximum(0))
+            {
+                properties.retain(|it| !matches!(it, Property::ReceiveMaximum(_)));
+                properties.push(Property::ReceiveMaximum(1));
+            }
+        }
+    }),
+}
