@@ -1,11 +1,15 @@
 //! What a message is made of arrives as it was published (sections 3.3.2.3 and 3.3.3).
 
 use super::identity::{Topics, origins};
-use super::{Watch, ids, packets};
+use super::{Seen, Watch, ids, packets};
 use crate::monitor;
 use crate::tester::Transcript;
 use catalogue::RequirementId;
-use protocol::{Packet, PropertyId, Role, Version};
+use protocol::{Packet, Property, PropertyId, Role, Time, Version};
+
+fn at(transcript: &Transcript, seen: &Seen<'_>) -> Time {
+    transcript.observations[seen.observation].at
+}
 
 /// The Properties that are passed on unaltered, and where that is said.
 fn unaltered() -> [(PropertyId, &'static [RequirementId]); 4] {
@@ -41,13 +45,18 @@ monitor!(
             }
             let (sent, got) = (&origin.publish.properties, &arrived.properties);
             for (id, statement) in unaltered() {
-                if let Some(property) = sent.get(id) {
+                // 0 is "equivalent to not sending a Payload Format Indicator" (3.3.2.3.2).
+                let says_nothing = Property::PayloadFormatIndicator(0);
+                if let Some(property) = sent.get(id).filter(|property| **property != says_nothing) {
                     watch.judge_for(&seen, statement, got.get(id) == Some(property), || {
                         seen.breach(format!("{} as it was published", id.name()), "another or none")
                     });
                 }
             }
-            if let Some(interval) = sent.message_expiry_interval() {
+            let waited = at(transcript, &seen).saturating_sub(at(transcript, &origin.seen));
+            // At the very end of its interval a message may go out as one that has expired, whose interval nobody can state.
+            let lasts = |interval: &u32| waited.as_secs() + 1 < u64::from(*interval);
+            if let Some(interval) = sent.message_expiry_interval().filter(lasts) {
                 let left = got.message_expiry_interval();
                 watch.judge_for(
                     &seen,

@@ -506,6 +506,40 @@ fn altered_properties_are_seen() {
 }
 
 #[test]
+fn a_payload_format_indicator_of_0_may_be_left_out_and_another_may_not() {
+    for (indicator, is_breach) in [(0, false), (1, true)] {
+        let mut tale = Tale::of(V5);
+        let alice = tale.joins("alice");
+        let bob = tale.joins("bob");
+        let mut published = message("a", "1");
+        published.properties.push(Property::PayloadFormatIndicator(indicator));
+        tale.sends(bob, Packet::Publish(published));
+        tale.gets(alice, Packet::Publish(message("a", "1")));
+
+        let (_, broken) = tale.says("properties-of-a-message-are-passed-on-unaltered");
+
+        assert_eq!(!broken.is_empty(), is_breach, "{broken:?}");
+    }
+}
+
+#[test]
+fn an_answer_to_what_was_wrong_on_purpose_is_not_judged_by_its_form() {
+    for (deliberate, is_breach) in [(None, true), (Some("Packet Identifier 0".to_owned()), false)] {
+        let mut tale = Tale::of(V3);
+        let alice = tale.joins("alice");
+        let bytes = Bytes::from_static(&[0xC0, 0]);
+        tale.note(alice, ObservationKind::Sent { bytes, packet: None, deliberate });
+        let bytes = Bytes::from_static(&[0x40, 2, 0, 0]);
+        let error = protocol::decode(&bytes, Some(V3), protocol::Role::Server).expect_err("identifier 0");
+        tale.note(alice, ObservationKind::Undecodable { bytes, error });
+
+        let (_, broken) = tale.says("every-packet-is-well-formed");
+
+        assert_eq!(!broken.is_empty(), is_breach, "{broken:?}");
+    }
+}
+
+#[test]
 fn session_present_where_there_can_be_no_session_is_seen() {
     let mut tale = Tale::of(V3);
     tale.joins("alice");

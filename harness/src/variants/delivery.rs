@@ -174,3 +174,10 @@ variant! {
         }
     }),
 }
+
+variant! {
+    "payload-format-indicator-0-is-left-out", "Payload Format Indicator 0 is not passed on, since it says what its absence says (3.3.2.3.2)",
+    effect: |_, _, effect| change_packet(effect, |packet| if let Packet::Publish(publish) = packet {
+        publish.properties.0.retain(|property| *property != Property::PayloadFormatIndicator(0));
+    }),
+}
