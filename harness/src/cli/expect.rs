@@ -3,7 +3,7 @@
 use super::{Failure, print};
 use clap::Args;
 use reports::waive::fits;
-use reports::{Record, Verdict};
+use reports::{Check, Record, Verdict};
 use serde::Deserialize;
 use std::path::PathBuf;
 
@@ -31,9 +31,23 @@ struct Known {
     /// The Subject breaks it in some runs only, by its own timing: the check may pass as well. The argument says so.
     #[serde(default)]
     intermittent: bool,
+    /// The check comes to no verdict on this Subject, because of a breach that the argument names.
+    #[serde(default)]
+    no_verdict: bool,
 }
 
-/// Compares. Exit code 1 if a failure is not on the list, an entry of the list that applies does not fail any more, or a check came to no verdict.
+impl Known {
+    fn explains(&self, check: &Check) -> bool {
+        let is_kind = match check.verdict {
+            Verdict::Fail => !self.no_verdict,
+            Verdict::Inconclusive => self.no_verdict,
+            _ => false,
+        };
+        is_kind && fits(&self.check, &check.id)
+    }
+}
+
+/// Compares. Exit code 1 if a failure is not on the list, an entry of the list that applies does not fail any more, or a check came to no verdict without an argument.
 pub fn expect(arguments: &ExpectArguments) -> Result<u8, Failure> {
     let path =
         if arguments.run.is_dir() { arguments.run.join("results.json") } else { arguments.run.clone() };
@@ -55,21 +69,14 @@ pub fn expect(arguments: &ExpectArguments) -> Result<u8, Failure> {
     }
     let mut used = vec![false; known.len()];
     for check in &record.checks {
+        let mut argued = false;
+        for (_, used) in known.iter().zip(&mut used).filter(|(entry, _)| entry.explains(check)) {
+            (argued, *used) = (true, true);
+        }
         match check.verdict {
-            Verdict::Fail => {
-                let mut argued = false;
-                for (entry, used) in known.iter().zip(&mut used) {
-                    if fits(&entry.check, &check.id) {
-                        argued = true;
-                        *used = true;
-                    }
-                }
-                if !argued {
-                    complaints.push(format!("{} fails, which nothing argues", check.id));
-                }
-            }
-            Verdict::Error | Verdict::Inconclusive => {
-                complaints.push(format!("{} came to no verdict", check.id))
+            Verdict::Fail if !argued => complaints.push(format!("{} fails, which nothing argues", check.id)),
+            Verdict::Error | Verdict::Inconclusive if !argued => {
+                complaints.push(format!("{} came to no verdict, which nothing argues", check.id));
             }
             _ => {}
         }
@@ -79,7 +86,8 @@ pub fn expect(arguments: &ExpectArguments) -> Result<u8, Failure> {
         // Without the listener that it needs a check says nothing.
         let applies = checks.peek().is_none() || checks.any(|check| check.verdict != Verdict::NotApplicable);
         if !used && applies && !entry.intermittent {
-            complaints.push(format!("{} is known to fail and does not", entry.check));
+            let what = if entry.no_verdict { "come to no verdict" } else { "fail" };
+            complaints.push(format!("{} is known to {what} and does not", entry.check));
         }
     }
     if complaints.is_empty() {
