@@ -124,6 +124,71 @@ impl Kind {
             Kind::WillAfterResumption => "will-after-resumption",
         }
     }
+
+    /// What a finding of this class says, as a sentence in the words of the standard.
+    #[must_use]
+    pub const fn meaning(self) -> &'static str {
+        match self {
+            Kind::Lost => {
+                "A message that the Server had taken over did not reach a Client that had a right to it."
+            }
+            Kind::Duplicated => {
+                "A message reached a Client more often than its QoS and the Subscriptions allow."
+            }
+            Kind::Unexpected => "A message arrived that nobody had published.",
+            Kind::OtherTopic => "A message arrived under another Topic Name than it was published to.",
+            Kind::WithoutSubscription => "A message arrived for which the Client had no Subscription.",
+            Kind::AfterUnsubscribe => {
+                "A message was published and delivered after the Subscription had been given up and UNSUBACK had arrived."
+            }
+            Kind::OutOfOrder => "Messages of one publisher, topic and QoS changed their order.",
+            Kind::AfterExpiry => "Onward delivery began after the Message Expiry Interval had passed.",
+            Kind::ExpiryNotCounted => {
+                "The Message Expiry Interval of a delivery does not tell how long the message waited."
+            }
+            Kind::StaleRetained => {
+                "A retained message was sent that had been replaced or deleted before the SUBSCRIBE."
+            }
+            Kind::RetainedMissing => "A Subscription did not get a retained message.",
+            Kind::RetainedUnasked => {
+                "A retained message was sent at a SUBSCRIBE whose Retain Handling, or whose share, forbids it."
+            }
+            Kind::RetainFlag => "RETAIN of a delivery is not what it has to be.",
+            Kind::DupFlag => "DUP is 0 although the packet is a repeat.",
+            Kind::RepeatedOnConnection => {
+                "A PUBLISH was repeated although the Network Connection had not changed."
+            }
+            Kind::WrongQoS => {
+                "The QoS of a delivery is not the lower of that of the message and that of the Subscription."
+            }
+            Kind::SubscriptionIdentifier => {
+                "The Subscription Identifiers of a delivery are not those of the Subscriptions."
+            }
+            Kind::NoLocal => "A message came back to its publisher against No Local.",
+            Kind::SharedTwice => "Two members of a Shared Subscription got one message.",
+            Kind::ReceiveMaximum => {
+                "More QoS 1 and 2 messages were open than the Receive Maximum of the Client."
+            }
+            Kind::SessionPresent => "Session Present is wrong.",
+            Kind::WillMissing => "A Will Message was not published.",
+            Kind::WillEarly => {
+                "A Will Message was published while the Network Connection was open, or before its delay had passed."
+            }
+            Kind::WillTwice => "A Will Message was published more than once.",
+            Kind::WillAfterDisconnect => {
+                "A Will Message was published although DISCONNECT with Reason Code 0x00 had arrived."
+            }
+            Kind::WillAfterResumption => {
+                "A Will Message was published although the Session was resumed within the delay."
+            }
+        }
+    }
+
+    /// Whether something did not happen that had to.
+    #[must_use]
+    pub const fn is_absence(self) -> bool {
+        matches!(self, Kind::Lost | Kind::RetainedMissing | Kind::WillMissing)
+    }
 }
 
 impl fmt::Display for Kind {
