@@ -23,9 +23,11 @@ use crate::finding::{Finding, findings};
 use crate::record::{Check, Record, Requirement};
 
 pub(crate) use coverage::chapter_list;
-pub(crate) use packets::kind_words;
+pub(crate) use evidence::{commands, quote};
+pub(crate) use packets::{Shown, kind_words, table as events_table};
 pub(crate) use page::{Assets, badge, bar, document, scroll};
 pub use page::{SCRIPT, STYLE};
+pub(crate) use sequence::diagram;
 
 /// A page is made smaller until it fits into this.
 pub const BUDGET: usize = 2 * 1024 * 1024;

@@ -5,6 +5,7 @@
 //! bytes. This crate never sees a run, a socket or a clock.
 
 pub mod badge;
+pub mod campaign;
 pub mod ci;
 pub mod compare;
 pub mod csv;
@@ -29,5 +30,6 @@ pub mod terminal;
 pub mod waive;
 mod write;
 
+pub use campaign::Campaign;
 pub use record::{Check, Record, Transcript, Untrusted, Verdict};
 pub use write::{Format, WriteError, write, write_all, write_directory, write_file};

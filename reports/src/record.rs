@@ -27,6 +27,7 @@ pub use about::{
 pub use check::{Check, CheckKind, Reproduce, Step, Version};
 pub use conclude::Tally;
 pub(crate) use conclude::count;
+pub(crate) use json::read;
 pub use json::{ReadError, digest};
 pub use requirement::{Actor, Level, Observe, Requirement};
 pub(crate) use transcript::hexadecimal;

@@ -1,5 +1,6 @@
-//! JSON Schemas of what programs read: the Record and the event stream. Made from the types, so that they can not fall behind.
+//! JSON Schemas of what programs read: the Record, the event stream and the Campaign. Made from the types, so that they can not fall behind.
 
+use crate::campaign::{self, Campaign};
 use crate::event::Line;
 use crate::record::{Record, SCHEMA};
 
@@ -13,6 +14,12 @@ pub fn record() -> String {
 #[must_use]
 pub fn event() -> String {
     text(schemars::schema_for!(Line), "mqtt-certify/event/1")
+}
+
+/// The schema of `campaign.json`.
+#[must_use]
+pub fn campaign() -> String {
+    text(schemars::schema_for!(Campaign), campaign::SCHEMA)
 }
 
 fn text(mut schema: schemars::Schema, name: &str) -> String {

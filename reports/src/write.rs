@@ -119,7 +119,8 @@ pub fn write_directory(record: &Record, directory: &Path) -> Result<Vec<PathBuf>
     )
 }
 
-fn put<'a>(
+/// Writes these files, or what can be written of them.
+pub(crate) fn put<'a>(
     directory: &Path,
     files: impl IntoIterator<Item = (&'a str, Result<Vec<u8>, String>)>,
 ) -> Result<Vec<PathBuf>, WriteError> {

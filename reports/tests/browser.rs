@@ -4,6 +4,7 @@
 //! (`AXE_CORE` names its `axe.min.js`; `npm pack axe-core@4` fetches it). Without them these tests fail; they never pass unseen.
 //! What an HTML parser can see is in `page.rs`.
 
+mod campaigns;
 mod devtools;
 mod pages;
 mod records;

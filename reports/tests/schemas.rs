@@ -1,5 +1,6 @@
 //! The committed JSON Schemas are those of the types, and what is written follows them.
 
+mod campaigns;
 mod records;
 
 use reports::event::Event;
@@ -60,4 +61,19 @@ fn every_event_follows_its_schema_is_one_line_and_can_be_read_back() {
         assert_eq!(serde_json::from_str::<reports::event::Line>(&line).unwrap().event, event);
     }
     assert!(!complaints(&schema, &serde_json::json!({ "v": 1, "event": "else" })).is_empty());
+}
+
+#[test]
+fn every_campaign_follows_its_schema() {
+    let schema = committed("campaign.json", &reports::schema::campaign());
+
+    for campaign in [campaigns::clean(), campaigns::found(), campaigns::hostile(b"\xff<\\")] {
+        let value: Value = serde_json::from_slice(&campaign.to_json()).unwrap();
+
+        assert_eq!(complaints(&schema, &value), Vec::<String>::new());
+
+        let mut wrong = value;
+        wrong["conclusion"] = "maybe".into();
+        assert!(!complaints(&schema, &wrong).is_empty());
+    }
 }

@@ -61,8 +61,8 @@ fn block(context: &Context<'_>, index: usize, finding: &Finding<'_>) -> Markup {
             @if let Some(transcript) = &check.transcript {
                 @let shown = Shown::of(transcript, context.detail.events);
                 h4 { "What happened" }
-                (sequence::diagram(check, transcript, &shown, context.record.subject.role))
-                (packets::table(check, transcript, &shown, context.detail.all_fields))
+                (sequence::diagram(&fragment, transcript, &shown, context.record.subject.role))
+                (packets::table(&fragment, transcript, &shown, context.detail.all_fields))
             }
             @if !check.steps.is_empty() {
                 details { summary { "Steps of the scenario" }
@@ -87,7 +87,11 @@ fn statements(context: &Context<'_>, finding: &Finding<'_>) -> Markup {
 }
 
 fn statement(context: &Context<'_>, requirement: &Requirement) -> Markup {
-    let is_listed = context.requirement(&requirement.id).is_some();
+    quote(requirement, context.requirement(&requirement.id).is_some())
+}
+
+/// A statement with its place in the standard, and in this page if it is listed there.
+pub(crate) fn quote(requirement: &Requirement, is_listed: bool) -> Markup {
     html! {
         blockquote {
             p { (own(&requirement.summary)) }
@@ -128,7 +132,7 @@ fn reproduce(check: &Check) -> Markup {
     };
     let (script, capture) =
         (export("--format script | python3 -"), export("--format pcapng -o check.pcapng"));
-    let commands = [
+    let lines = [
         (
             "Without any tool but bash: send the same bytes, show the answer within two seconds",
             check.reproduce.shell.as_ref(),
@@ -138,16 +142,23 @@ fn reproduce(check: &Check) -> Markup {
         ("Send again what was sent, with nothing but Python (the script can be passed on)", script.as_ref()),
         ("Open the exchange in Wireshark", capture.as_ref()),
     ];
+    let lines = lines.into_iter().filter_map(|(title, line)| Some((title, line?.as_str())));
+    let lines: Vec<(&str, &str)> = lines.collect();
     html! {
-        @if commands.iter().any(|(_, command)| command.is_some()) {
+        @if !lines.is_empty() {
             h4 { "Reproduce" }
-            @for (title, command) in commands {
-                @if let Some(command) = command {
-                    div.command {
-                        p { (title) " " button.copy type="button" hidden { "Copy" } }
-                        pre tabindex="0" { code { (own(command)) } }
-                    }
-                }
+            (commands(lines))
+        }
+    }
+}
+
+/// Command lines to be copied, each with what it is for.
+pub(crate) fn commands<'a>(lines: impl IntoIterator<Item = (&'a str, &'a str)>) -> Markup {
+    html! {
+        @for (title, line) in lines {
+            div.command {
+                p { (own(title)) " " button.copy type="button" hidden { "Copy" } }
+                pre tabindex="0" { code { (own(line)) } }
             }
         }
     }

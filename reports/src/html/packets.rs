@@ -5,8 +5,7 @@ use maud::{Markup, html};
 use super::decoded;
 use super::page::scroll;
 use crate::encode::html::{cut, own};
-use crate::encode::name;
-use crate::record::{Check, Direction, Event, EventKind, EventMark, Transcript};
+use crate::record::{Direction, Event, EventKind, EventMark, Transcript};
 
 /// Bytes of a packet that are shown at once.
 const LEADING: usize = 96;
@@ -15,7 +14,7 @@ const LEADING: usize = 96;
 const OPENED: usize = 4096;
 
 /// The events of a Transcript that are shown, and how many were left out.
-pub(super) struct Shown<'a> {
+pub(crate) struct Shown<'a> {
     /// In order; `None` stands where something was left out.
     pub(super) events: Vec<Option<&'a Event>>,
     /// How many were left out here.
@@ -24,7 +23,7 @@ pub(super) struct Shown<'a> {
 
 impl<'a> Shown<'a> {
     /// A quarter of them from the start, a half around what went wrong, a quarter from the end.
-    pub(super) fn of(transcript: &'a Transcript, limit: usize) -> Shown<'a> {
+    pub(crate) fn of(transcript: &'a Transcript, limit: usize) -> Shown<'a> {
         let events = &transcript.events;
         if events.len() <= limit {
             return Shown { events: events.iter().map(Some).collect(), left_out: 0 };
@@ -51,25 +50,28 @@ impl<'a> Shown<'a> {
     }
 }
 
-pub(super) fn table(check: &Check, transcript: &Transcript, shown: &Shown<'_>, all_fields: bool) -> Markup {
-    let fragment = &name::check(&check.id);
+/// The table; `fragment` is what it belongs to, a check or another thing that has a fragment. Without bytes in any event there is no column of bytes.
+pub(crate) fn table(fragment: &str, transcript: &Transcript, shown: &Shown<'_>, all_fields: bool) -> Markup {
     let total = transcript.events.len();
+    let has_bytes = transcript.events.iter().any(|event| !event.bytes.is_empty());
+    let titles = ["#", "ms", "Connection", "Direction", "What", "Bytes"];
+    let columns = if has_bytes { titles.len() } else { titles.len() - 1 };
     html! {
-        (scroll(&format!("Packets of {}", check.id), &html! {
+        (scroll(&format!("Packets of {}", fragment.trim_start_matches("c-")), &html! {
             table.packets {
                 caption {
-                    "Everything observed in this check"
+                    "Everything observed"
                     @if shown.left_out > 0 {
-                        ": " (total - shown.left_out) " of " (total) " events shown, those at the start, around the deviation and at the end; all of them are in results.json"
+                        ": " (total - shown.left_out) " of " (total) " events shown, those at the start, around the deviation and at the end; all of them are in the JSON beside this page"
                     }
                     @if transcript.omitted > 0 { ". " (transcript.omitted) " more were not recorded" }
                 }
-                thead { tr { @for title in ["#", "ms", "Connection", "Direction", "What", "Bytes"] { th scope="col" { (title) } } } }
+                thead { tr { @for title in &titles[..columns] { th scope="col" { (title) } } } }
                 tbody {
                     @for event in &shown.events {
                         @match event {
-                            Some(event) => (row(fragment, event, all_fields)),
-                            None => tr { td colspan="6" { "… events left out …" } },
+                            Some(event) => (row(fragment, event, all_fields, has_bytes)),
+                            None => tr { td colspan=(columns) { "… events left out …" } },
                         }
                     }
                 }
@@ -78,7 +80,7 @@ pub(super) fn table(check: &Check, transcript: &Transcript, shown: &Shown<'_>, a
     }
 }
 
-fn row(fragment: &str, event: &Event, all_fields: bool) -> Markup {
+fn row(fragment: &str, event: &Event, all_fields: bool, has_bytes: bool) -> Markup {
     let class = match event.mark {
         Some(EventMark::Violation) => Some("bad"),
         Some(EventMark::ExpectedMissing) => Some("missing"),
@@ -100,7 +102,7 @@ fn row(fragment: &str, event: &Event, all_fields: bool) -> Markup {
                     (decoded::fields(event))
                 }
             }
-            td.bytes { (bytes(event)) }
+            @if has_bytes { td.bytes { (bytes(event)) } }
         }
     }
 }
@@ -111,6 +113,7 @@ fn what(event: &Event) -> Markup {
         @match (&event.packet, event.kind) {
             (Some(packet), _) => strong { (own(packet)) },
             (None, EventKind::Packet) => strong { "packet" },
+            (None, EventKind::Note) if event.summary.is_some() => {},
             (None, kind) => strong { (kind_words(kind)) },
         }
         @if let Some(summary) = &event.summary { " " (cut(summary, 600)) }

@@ -7,8 +7,7 @@ use maud::{Markup, html};
 
 use super::packets::{Shown, kind_words, milliseconds};
 use crate::encode::html::{own, sentence};
-use crate::encode::name;
-use crate::record::{Check, Direction, Event, EventKind, EventMark, Role, Transcript};
+use crate::record::{Direction, Event, EventKind, EventMark, Role, Transcript};
 
 /// Height of one event.
 const ROW: usize = 34;
@@ -51,13 +50,13 @@ impl<'a> Lanes<'a> {
     }
 }
 
-pub(super) fn diagram(check: &Check, transcript: &Transcript, shown: &Shown<'_>, role: Role) -> Markup {
-    let fragment = &name::check(&check.id);
+/// The diagram; `fragment` is what it belongs to, a check or another thing that has a fragment.
+pub(crate) fn diagram(fragment: &str, transcript: &Transcript, shown: &Shown<'_>, role: Role) -> Markup {
     let lanes = Lanes::of(transcript);
     let width = lanes.subject() + 60;
     let height = TOP + shown.events.len() * ROW + 12;
     html! {
-        div.scroll tabindex="0" role="region" aria-label={ "Packets of " (check.id) ", diagram" } {
+        div.scroll tabindex="0" role="region" aria-label={ "Packets of " (fragment.trim_start_matches("c-")) ", diagram" } {
             svg.seq role="img" viewBox={ "0 0 " (width) " " (height) } width=(width) height=(height) aria-labelledby={ (fragment) "-t " (fragment) "-d" } {
                 title id={ (fragment) "-t" } { "Sequence of packets" }
                 desc id={ (fragment) "-d" } { "The table of packets below says the same." }
@@ -145,11 +144,15 @@ fn label(event: &Event) -> Markup {
     .to_owned();
     match (&event.packet, event.kind) {
         (Some(packet), _) => text.push_str(&sentence(&packet.as_str().into(), 24)),
+        // A note says itself what it is.
+        (None, EventKind::Note) if event.summary.is_some() => {}
         (None, kind) => text.push_str(kind_words(kind)),
     }
     for part in [&event.summary, &event.text].into_iter().flatten() {
         if text.chars().count() < LABEL {
-            text.push(' ');
+            if !text.is_empty() {
+                text.push(' ');
+            }
             text.push_str(&sentence(part, LABEL));
         }
     }

@@ -5,24 +5,32 @@
 
 use std::io::{self, Write};
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::transcript::hexadecimal;
 use super::{Record, SCHEMA};
 
-/// Why a text is no Record.
+/// Why a text is no Record, or no other document of ours.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
     /// It is no JSON.
     #[error("not JSON: {0}")]
     NotJson(serde_json::Error),
     /// It is JSON, but does not say which schema it follows.
-    #[error("`schema` is missing: this is not a results.json of mqtt-certify (expected {SCHEMA:?})")]
-    NoSchema,
+    #[error("`schema` is missing: this is not a {file} of mqtt-certify (expected {expected:?})")]
+    NoSchema {
+        /// The file that it should be.
+        file: &'static str,
+        /// What it would say.
+        expected: &'static str,
+    },
     /// It follows another schema, or another version of it.
-    #[error("`schema` is {found:?}, and this version reads {SCHEMA:?}{}", other_version(found))]
+    #[error("`schema` is {found:?}, and this version reads {expected:?}{}", other_version(found, expected))]
     OtherSchema {
+        /// What this version reads.
+        expected: &'static str,
         /// What it says.
         found: String,
     },
@@ -36,13 +44,10 @@ pub enum ReadError {
     },
 }
 
-/// What to do about a Record of another version.
-fn other_version(found: &str) -> &'static str {
-    if found.starts_with("mqtt-certify/record/") {
-        ": render it with the version of mqtt-certify that wrote it"
-    } else {
-        ""
-    }
+/// What to do about a document of another version.
+fn other_version(found: &str, expected: &str) -> &'static str {
+    let kind = expected.trim_end_matches(|character: char| character.is_ascii_digit());
+    if found.starts_with(kind) { ": render it with the version of mqtt-certify that wrote it" } else { "" }
 }
 
 impl Record {
@@ -96,20 +101,29 @@ impl Record {
     /// # Errors
     /// If it is not JSON, not of the schema that this version reads, or a field is wrong; with the path of the field.
     pub fn from_json(bytes: &[u8]) -> Result<Record, ReadError> {
-        #[derive(Deserialize)]
-        struct Head {
-            schema: Option<String>,
-        }
-        let head: Head = serde_json::from_slice(bytes).map_err(ReadError::NotJson)?;
-        match head.schema {
-            None => return Err(ReadError::NoSchema),
-            Some(found) if found != SCHEMA => return Err(ReadError::OtherSchema { found }),
-            Some(_) => {}
-        }
-        let mut reader = serde_json::Deserializer::from_slice(bytes);
-        serde_path_to_error::deserialize(&mut reader)
-            .map_err(|error| ReadError::Field { path: error.path().to_string(), cause: error.into_inner() })
+        read(bytes, SCHEMA, "results.json")
     }
+}
+
+/// Reads a document that has to follow this schema; `file` is what it is called.
+pub(crate) fn read<T: DeserializeOwned>(
+    bytes: &[u8],
+    expected: &'static str,
+    file: &'static str,
+) -> Result<T, ReadError> {
+    #[derive(Deserialize)]
+    struct Head {
+        schema: Option<String>,
+    }
+    let head: Head = serde_json::from_slice(bytes).map_err(ReadError::NotJson)?;
+    match head.schema {
+        None => return Err(ReadError::NoSchema { file, expected }),
+        Some(found) if found != expected => return Err(ReadError::OtherSchema { expected, found }),
+        Some(_) => {}
+    }
+    let mut reader = serde_json::Deserializer::from_slice(bytes);
+    serde_path_to_error::deserialize(&mut reader)
+        .map_err(|error| ReadError::Field { path: error.path().to_string(), cause: error.into_inner() })
 }
 
 /// SHA-256 as lower-case hexadecimal digits.
@@ -176,7 +190,7 @@ mod tests {
         let error = Record::from_json(text.as_bytes()).unwrap_err().to_string();
 
         assert!(error.contains("\"mqtt-certify/record/2\"") && error.contains("render it with"), "{error}");
-        assert!(matches!(Record::from_json(b"{}"), Err(ReadError::NoSchema)));
+        assert!(matches!(Record::from_json(b"{}"), Err(ReadError::NoSchema { .. })));
         assert!(matches!(Record::from_json(b"nonsense"), Err(ReadError::NotJson(_))));
     }
 }

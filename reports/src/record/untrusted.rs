@@ -35,6 +35,12 @@ impl Untrusted {
         self.0.is_empty()
     }
 
+    /// The lines, without the newlines that end them.
+    pub(crate) fn lines(&self) -> impl Iterator<Item = Untrusted> {
+        let text = self.0.strip_suffix(b"\n").unwrap_or(&self.0);
+        text.split(|&byte| byte == b'\n').map(Untrusted::new)
+    }
+
     /// The lossless form of `results.json`.
     fn escaped(&self) -> String {
         let mut text = String::with_capacity(self.0.len());

@@ -4,12 +4,15 @@ use reports::diff::Diff;
 use reports::html::render;
 use reports::{Record, Verdict, hostile, matrix};
 
-use crate::records;
+use crate::{campaigns, records};
 
 /// The short strings of the corpus at once.
+fn short() -> Vec<u8> {
+    hostile::corpus().into_iter().filter(|text| text.len() < 200).flatten().collect()
+}
+
 fn nasty() -> Record {
-    let short: Vec<u8> = hostile::corpus().into_iter().filter(|text| text.len() < 200).flatten().collect();
-    records::hostile(&short)
+    records::hostile(&short())
 }
 
 /// Another Subject, which differs in two checks.
@@ -23,13 +26,16 @@ pub fn another() -> Record {
 }
 
 /// Every kind of page that there is.
-pub fn pages() -> [(&'static str, String); 6] {
+pub fn pages() -> [(&'static str, String); 9] {
     [
         ("sample", render(&records::sample())),
         ("small", render(&records::small())),
         ("hostile", render(&nasty())),
         ("many findings", render(&records::large(600, 12))),
         ("matrix", matrix::render(&[records::small(), another(), nasty()])),
+        ("campaign that found nothing", campaigns::clean().html()),
+        ("campaign", campaigns::found().html()),
+        ("hostile campaign", campaigns::hostile(&short()).html()),
         ("difference", Diff::new(&records::small(), &another()).html()),
     ]
 }
