@@ -77,7 +77,9 @@ fn junit_parses_strictly_whatever_the_subject_sends() {
 fn a_record_survives_json_whatever_the_subject_sends() {
     for nasty in corpus() {
         let record = records::hostile(&nasty);
-        assert_eq!(Record::from_json(&record.to_json()).unwrap(), record);
+        let json = record.to_json();
+        assert_eq!(Record::from_json(&json).unwrap(), record);
+        assert!(is_harmless(std::str::from_utf8(&json).unwrap()), "{:?}", Untrusted::new(nasty));
     }
 }
 
@@ -176,6 +178,9 @@ fn terminal_text_stays_on_its_line() {
     for nasty in corpus() {
         let text = terminal::text(&nasty);
         assert!(is_harmless(&text) && !text.contains('\n'));
+        for mark in ["##[", "##vso", "##teamcity", "section_start:", "section_end:"] {
+            assert!(!text.contains(mark), "{text}");
+        }
         assert!(terminal::ascii(&nasty).bytes().all(|byte| (0x20..0x7F).contains(&byte)));
     }
 }

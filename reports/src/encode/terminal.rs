@@ -1,14 +1,34 @@
 //! Terminals: printable characters only, whether or not the output is redirected.
 //!
-//! Escape sequences, carriage returns, bells and overstriking would let a Subject rewrite what the reader sees.
+//! Escape sequences, carriage returns, bells and overstriking would let a Subject rewrite what the reader sees. And the terminal of a CI server is a log that it
+//! reads for commands: those that may stand anywhere in a line are broken up, those that have to begin one ([`super::ci`]) never do.
 
 use std::fmt::Write;
 
 use super::visible::{is_combining, is_invisible, map};
 
+/// What a CI server acts upon wherever it stands (GitHub and Azure, TeamCity, GitLab), and the same as text.
+const MARKS: [(&str, &str); 5] = [
+    ("##[", r"#\x23["),
+    ("##vso", r"#\x23vso"),
+    ("##teamcity", r"#\x23teamcity"),
+    ("section_start:", r"section_start\x3a"),
+    ("section_end:", r"section_end\x3a"),
+];
+
 /// One line of harmless text.
 #[must_use]
 pub fn text(bytes: &[u8]) -> String {
+    let mut text = printable(bytes);
+    for (mark, broken) in MARKS {
+        if text.contains(mark) {
+            text = text.replace(mark, broken);
+        }
+    }
+    text
+}
+
+fn printable(bytes: &[u8]) -> String {
     map(bytes, |text, character| match character {
         '\n' => text.push_str("\\n"),
         '\r' => text.push_str("\\r"),

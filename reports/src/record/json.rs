@@ -1,16 +1,18 @@
 //! `results.json`: the canonical form of a Record, written and read.
 //!
 //! Canonical: the fields in the order of the types, one line for each Requirement, check and other list item, a newline at
-//! the end. Two equal Records have equal bytes, and a changed check is one changed line.
+//! the end, and characters that can not be seen as escapes. Two equal Records have equal bytes, and a changed check is one changed line.
 
 use std::io::{self, Write};
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use serde_json::ser::Formatter;
 use sha2::{Digest, Sha256};
 
 use super::transcript::hexadecimal;
 use super::{Record, SCHEMA};
+use crate::encode::json::printable;
 
 /// Why a text is no Record, or no other document of ours.
 #[derive(Debug, thiserror::Error)]
@@ -132,9 +134,26 @@ pub fn digest(bytes: &[u8]) -> String {
     hexadecimal(&Sha256::digest(bytes))
 }
 
+/// JSON on one line, of which a terminal may show every character.
+struct Printable;
+
+impl Formatter for Printable {
+    fn write_string_fragment<W: ?Sized + Write>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
+        if fragment.bytes().all(|byte| (0x20..0x7F).contains(&byte)) {
+            return out.write_all(fragment.as_bytes());
+        }
+        out.write_all(printable(fragment).as_bytes())
+    }
+}
+
+fn put(out: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
+    value.serialize(&mut serde_json::Serializer::with_formatter(out, Printable))?;
+    Ok(())
+}
+
 fn field(out: &mut impl Write, name: &str, value: &impl Serialize) -> io::Result<()> {
     write!(out, "\"{name}\": ")?;
-    serde_json::to_writer(&mut *out, value)?;
+    put(out, value)?;
     out.write_all(b",\n")
 }
 
@@ -147,7 +166,7 @@ fn items(out: &mut impl Write, name: &str, values: &[impl Serialize]) -> io::Res
     write!(out, "\"{name}\": [")?;
     for (index, value) in values.iter().enumerate() {
         out.write_all(if index == 0 { b"\n" } else { b",\n" })?;
-        serde_json::to_writer(&mut *out, value)?;
+        put(out, value)?;
     }
     out.write_all(if values.is_empty() { b"]" } else { b"\n]" })
 }
