@@ -267,6 +267,24 @@ fn on_paper_everything_is_open_and_dark_on_white() {
 }
 
 #[test]
+fn the_largest_page_is_printed_without_the_lists_that_fill_hundreds_of_pages() {
+    // As long as the browser may take for an answer, and no longer.
+    let (mut page, _) = opened(&render(&records::large(4_700, 60)));
+    page.evaluate("addEventListener('beforeprint', () => { window.shut = [...document.querySelectorAll('details:not([open])')].filter((each) => !each.closest('.statements')).length; window.lists = document.querySelectorAll('.statements details[open]').length; })");
+
+    let printed = page.send("Page.printToPDF", serde_json::json!({"printBackground": false}));
+
+    let paper = base64::engine::general_purpose::STANDARD
+        .decode(printed["data"].as_str().expect("a document"))
+        .expect("base64");
+    assert!(paper.starts_with(b"%PDF-") && paper.trim_ascii_end().ends_with(b"%%EOF"));
+    assert_eq!(page.evaluate("[window.shut, window.lists]"), serde_json::json!([0, 0]));
+    assert_eq!(page.evaluate("document.querySelector('.paper').checkVisibility()"), false);
+    page.media("print", false);
+    assert_eq!(page.evaluate("document.querySelector('.paper').checkVisibility()"), true);
+}
+
+#[test]
 fn nothing_scrolls_sideways_at_any_width() {
     let mut page = Page::start();
     for (name, source) in pages() {

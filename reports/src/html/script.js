@@ -100,9 +100,12 @@
     });
   }
 
-  // On paper everything is open; afterwards it is as before.
+  // On paper everything is open, but for what the page says is not; afterwards it is as before.
   let closed = [];
-  addEventListener("beforeprint", () => { closed = all("details:not([open])"); closed.forEach((d) => { d.open = true; }); });
+  addEventListener("beforeprint", () => {
+    closed = all(document.querySelector(".paper") ? "details:not([open]):not(.statements details)" : "details:not([open])");
+    closed.forEach((d) => { d.open = true; });
+  });
   addEventListener("afterprint", () => { closed.forEach((d) => { d.open = false; }); closed = []; });
   addEventListener("hashchange", reveal);
   if (location.hash) { reveal(); }

@@ -11,6 +11,9 @@ use crate::encode::name;
 use crate::record::{Check, Record, Requirement, Verdict};
 use crate::standard;
 
+/// With more checks than this their lists stay closed on paper, where nobody looks one up among hundreds of pages.
+const PRINTED: usize = 1_000;
+
 /// Links to checks that stand elsewhere, under one statement.
 const LINKS: usize = 8;
 
@@ -85,6 +88,9 @@ pub(super) fn section(context: &Context<'_>) -> Markup {
             @if left_out > 0 {
                 p { (context.rows.len()) " of " (record.checks.len()) " checks shown: the first " (context.detail.failing)
                     " that did not pass, and the first " (context.detail.passing) " others. All of them are in results.json and results.csv." }
+            }
+            @if context.rows.len() > PRINTED {
+                p.paper { "On paper the lists of checks are closed, because there are " (context.rows.len()) " of them. They are in results.csv." }
             }
             (filter(&record.requirements.iter().map(|requirement| requirement.verdict).collect::<Vec<_>>()))
             (scroll("All statements", &html! {
