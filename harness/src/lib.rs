@@ -3,6 +3,7 @@
 //! Scenarios provoke, Monitors watch, and everything that a run establishes becomes a Record (`reports`). The same scenario runs unchanged in the
 //! virtual, the simulated and the live Testbed.
 
+pub mod campaign_record;
 pub mod capabilities;
 pub mod cli;
 pub mod configurations;

@@ -367,3 +367,29 @@ fn github_gets_a_summary_and_outputs_where_it_asks_for_them() {
     assert!(std::fs::read_to_string(summary).unwrap().contains("mqtt-certify"));
     assert!(std::fs::read_to_string(outputs).unwrap().contains("exit-code=3\n"));
 }
+
+#[test]
+fn a_campaign_writes_a_page_that_its_json_alone_renders_again() {
+    let out = directory();
+    let path = |name: &str| out.path().join(name).to_string_lossy().into_owned();
+    let seeds = ["campaign", "--seeds", "0..300", "--defect", "disconnect-ends-the-session", "-o"];
+
+    let run = certify(&[&seeds[..], &[&path("found")]].concat());
+    let again = certify(&["report", &path("found"), "--format", "html", "-o", &path("again.html")]);
+    let csv = certify(&["report", &path("found"), "--format", "csv"]);
+    let gate = certify(&["report", &path("found"), "--gate", "conformant"]);
+
+    assert_eq!(run.status.code(), Some(1), "{}", text(&run.stderr));
+    assert_eq!(again.status.code(), Some(0), "{}", text(&again.stderr));
+    let page = std::fs::read(out.path().join("found/campaign.html")).expect("there is a page");
+    assert!(page == std::fs::read(out.path().join("again.html")).expect("it is rendered again"));
+    assert_eq!([csv.status.code(), gate.status.code()], [Some(2), Some(2)], "{}", text(&csv.stderr));
+    let json = std::fs::read(out.path().join("found/campaign.json")).expect("there is its data");
+    let campaign = reports::Campaign::from_json(&json).expect("it is a campaign");
+    let present = campaign.signatures.iter().find(|signature| signature.kind == "session-present");
+    let present = present.expect("a Session that ended too early is found");
+    let culprit = present.transcript.culprit().expect("a packet is wrong");
+    assert_eq!(culprit.packet.as_deref(), Some("CONNACK"));
+    assert_eq!(present.shortest.len(), 2, "{:?}", present.shortest);
+    assert!(present.commands.iter().any(|command| command.line.starts_with("mqtt-certify shrink ")));
+}

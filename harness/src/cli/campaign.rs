@@ -1,6 +1,8 @@
 //! `campaign`: many generated workloads with hardship, judged by the history checker.
 
+use super::report::{incomplete, tell};
 use super::{Failure, print};
+use crate::campaign_record::{self, Heading, Shortest};
 use crate::configurations::Setting;
 use crate::defects::{self, null_servers};
 use crate::servers;
@@ -67,7 +69,7 @@ pub struct CampaignArguments {
     /// How many threads
     #[arg(long, value_name = "N", default_value_t = 1)]
     jobs: usize,
-    /// Where to write campaign.json and the replays; regressions.json is read there first, and added to
+    /// Where to write campaign.json, campaign.html and the replays; regressions.json is read there first, and added to
     #[arg(long, short, value_name = "DIR")]
     output: Option<PathBuf>,
 }
@@ -174,30 +176,44 @@ pub fn campaign(arguments: &CampaignArguments) -> Result<u8, Failure> {
     if let Some(bar) = bar {
         bar.finish_and_clear();
     }
-    let (found, texts) = shortest(&report, &subject);
+    let found = shortest(&report, &subject);
     print(&text(&report, &found, &arguments.place, took));
-    if let Some(directory) = &arguments.output {
-        write(directory, &report, known, &found, &texts)?;
-    }
-    Ok(match report.conclusion {
+    let exit_code = match report.conclusion {
         Conclusion::NothingFound => 0,
         Conclusion::Found => 1,
         Conclusion::None(_) => NO_VERDICT,
-    })
+    };
+    if let Some(directory) = &arguments.output {
+        let heading = Heading {
+            place: &arguments.place.command(),
+            budget: arguments.budget,
+            jobs: arguments.jobs,
+            regressions: plan.regressions.len(),
+            took,
+            exit_code,
+            directory,
+        };
+        let campaign = campaign_record::campaign(&report, &found, &heading);
+        let written = campaign.write(directory).map_err(incomplete)?;
+        write(directory, known, &found)?;
+        tell(&written);
+    }
+    Ok(exit_code)
 }
 
 /// Each finding as short as it gets, and shown.
-fn shortest(report: &Report, subject: &Subject) -> (Vec<Regression>, Vec<String>) {
+fn shortest(report: &Report, subject: &Subject) -> Vec<Shortest> {
     let each = report.found.iter().map(|found| {
         let holds = |candidate: &_| fails(candidate, report.driver, subject, found.key());
         let workload = shrink(found.workload(), holds);
-        let shown = replay(&workload, report.driver, subject).to_string();
-        (Regression::new(found.signature.clone(), subject.name(), report.driver, workload), shown)
+        let shown = replay(&workload, report.driver, subject);
+        let regression = Regression::new(found.signature.clone(), subject.name(), report.driver, workload);
+        Shortest { regression, shown }
     });
-    each.unzip()
+    each.collect()
 }
 
-fn text(report: &Report, shortest: &[Regression], place: &Where, took: Duration) -> String {
+fn text(report: &Report, shortest: &[Shortest], place: &Where, took: Duration) -> String {
     let seconds = took.as_secs_f64().max(0.001);
     let (canary, statistics) = (&report.canary, &report.statistics);
     // Writing to a String cannot fail.
@@ -249,7 +265,7 @@ fn text(report: &Report, shortest: &[Regression], place: &Where, took: Duration)
     }
     for (found, shortest) in report.found.iter().zip(shortest) {
         let _ = writeln!(out, "FOUND     {} in {} runs: {}", found.signature, found.runs, found.text);
-        for line in &shortest.words {
+        for line in &shortest.regression.words {
             let _ = writeln!(out, "          {line}");
         }
         let _ = writeln!(out, "          mqtt-certify shrink {} {}", found.seed, place.command());
@@ -262,22 +278,14 @@ fn text(report: &Report, shortest: &[Regression], place: &Where, took: Duration)
     out
 }
 
-fn write(
-    directory: &Path,
-    report: &Report,
-    mut known: Vec<Regression>,
-    found: &[Regression],
-    texts: &[String],
-) -> Result<(), Failure> {
+/// The replays, and the regressions with those that are new.
+fn write(directory: &Path, mut known: Vec<Regression>, found: &[Shortest]) -> Result<(), Failure> {
     let internal =
         |error: &dyn std::fmt::Display| Failure::internal(format!("{}: {error}", directory.display()));
-    std::fs::create_dir_all(directory).map_err(|error| internal(&error))?;
-    let json = serde_json::to_string_pretty(report).map_err(|error| internal(&error))?;
-    std::fs::write(directory.join("campaign.json"), json + "\n").map_err(|error| internal(&error))?;
-    for (regression, text) in found.iter().zip(texts) {
+    for Shortest { regression, shown } in found {
         let name: String =
             regression.signature.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
-        std::fs::write(directory.join(name + ".txt"), text).map_err(|error| internal(&error))?;
+        std::fs::write(directory.join(name + ".txt"), shown.to_string()).map_err(|error| internal(&error))?;
         // The shorter one stays.
         known.retain(|other| {
             (&other.signature, &other.subject) != (&regression.signature, &regression.subject)

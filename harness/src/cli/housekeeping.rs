@@ -18,6 +18,8 @@ enum Schema {
     Record,
     /// One line of what `run --format json` writes
     Event,
+    /// campaign.json
+    Campaign,
 }
 
 /// Arguments of `completions`.
@@ -33,6 +35,7 @@ pub fn schema(arguments: &SchemaArguments) -> Result<u8, Failure> {
     let text = match arguments.of {
         Schema::Record => reports::schema::record(),
         Schema::Event => reports::schema::event(),
+        Schema::Campaign => reports::schema::campaign(),
     };
     print_bytes(text.as_bytes());
     Ok(0)

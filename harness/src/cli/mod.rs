@@ -77,13 +77,13 @@ enum Command {
     Shrink(replay::ShrinkArguments),
     /// Show how the suite accounts for each Requirement: checks, citations, Defects, verdict on the reference broker
     Ledger(ledger::LedgerArguments),
-    /// Render reports again from a results.json, or several side by side
+    /// Render reports again from a results.json or a campaign.json, or several Records side by side
     Report(report::ReportArguments),
     /// Export the packets of one check: a capture for Wireshark, a script that sends the same again
     Export(export::ExportArguments),
     /// Compare two runs: what became worse, what became better
     Diff(diff::DiffArguments),
-    /// Write the JSON Schema of results.json or of the event stream
+    /// Write the JSON Schema of results.json, of the event stream or of campaign.json
     Schema(housekeeping::SchemaArguments),
     /// Write a completion script for a shell
     Completions(housekeeping::CompletionsArguments),

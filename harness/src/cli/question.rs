@@ -64,6 +64,11 @@ impl Question {
 }
 
 impl Asked {
+    /// Whether anything was asked at all.
+    pub fn is_any(&self) -> bool {
+        self.has_gate() || self.baseline.is_some()
+    }
+
     /// Whether the exit code of a rendering is to answer anything at all.
     pub fn has_gate(&self) -> bool {
         self.gate.is_some() || self.strict || self.waivers.is_some()

@@ -3,13 +3,13 @@
 use super::question::Question;
 use super::{Failure, stored};
 use clap::{Args, ValueEnum};
-use reports::{Format, Record, WriteError};
+use reports::{Campaign, Format, Record, WriteError};
 use std::path::{Path, PathBuf};
 
 /// Arguments of `report`.
 #[derive(Debug, Args)]
 pub struct ReportArguments {
-    /// The results.json of a run, or its directory; several with --matrix
+    /// The results.json of a run, or its directory; several with --matrix. The campaign.json of a campaign is rendered too, as html or json
     #[arg(value_name = "RECORD", default_value = "results")]
     records: Vec<PathBuf>,
     /// Where the reports go: a directory, or a file if there is one format. Left out, one format goes to standard output, and all of them go
@@ -74,6 +74,12 @@ pub fn report(arguments: &ReportArguments) -> Result<u8, Failure> {
         ));
     };
     let asked = arguments.question.read()?;
+    if let Some(campaign) = stored::campaign(path)? {
+        if asked.is_any() {
+            return Err(Failure::usage("a campaign has no gate, baseline or waivers"));
+        }
+        return of_campaign(arguments, path, &campaign);
+    }
     let mut record = stored::read(path)?;
     asked.put_to(&mut record)?;
     let mut written = Vec::new();
@@ -102,6 +108,28 @@ pub fn report(arguments: &ReportArguments) -> Result<u8, Failure> {
         super::ci::tell(asked.ci, &record, &stored::directory(path));
     }
     Ok(if asked.has_gate() { record.exit.code } else { 0 })
+}
+
+/// The page of a campaign, or what it is made of.
+fn of_campaign(arguments: &ReportArguments, path: &Path, campaign: &Campaign) -> Result<u8, Failure> {
+    let mut written = Vec::new();
+    if let Some(directory) = &arguments.html_dir {
+        written.extend(campaign.write_directory(directory).map_err(incomplete)?);
+    }
+    match (arguments.format.as_slice(), &arguments.output) {
+        ([], None) if arguments.html_dir.is_some() => {}
+        ([], output) => {
+            let beside = stored::directory(path);
+            written.extend(campaign.write(output.as_ref().unwrap_or(&beside)).map_err(incomplete)?);
+        }
+        ([FormatName::Html], output) => {
+            written.extend(deliver(campaign.html().as_bytes(), output.as_deref())?);
+        }
+        ([FormatName::Json], output) => written.extend(deliver(&campaign.to_json(), output.as_deref())?),
+        _ => return Err(Failure::usage("a campaign is rendered as one of html and json")),
+    }
+    tell(&written);
+    Ok(0)
 }
 
 fn matrix(arguments: &ReportArguments) -> Result<u8, Failure> {
