@@ -1,8 +1,8 @@
-//! `broker`: the reference broker on a port, with a store if asked, or one with a Defect.
+//! `broker`: the reference broker on a port, with a store if asked, or one with a Defect, or one that says nasty things.
 
 use super::{Failure, INTERNAL};
 use crate::configurations::{self, Setting};
-use crate::defects;
+use crate::defects::{self, hostile::HOSTILE};
 use crate::testbed::in_process::BoxedService;
 use clap::Args;
 use protocol::Time;
@@ -24,8 +24,12 @@ pub struct BrokerArguments {
     /// A Server that misbehaves, chooses differently, or does nothing useful: `list --what defects` has the names
     #[arg(long, value_name = "NAME")]
     defect: Option<String>,
+    /// Every string, topic and payload that the Server sends is one that has broken a report or a log somewhere: markup, escape sequences, commands for
+    /// CI servers, bytes that are no UTF-8. To try what shows them; the reports of this suite show them as text
+    #[arg(long, conflicts_with = "defect")]
+    hostile: bool,
     /// The file to keep Sessions and retained messages in; in memory only if it is left out
-    #[arg(long, value_name = "FILE", conflicts_with = "defect")]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["defect", "hostile"])]
     store: Option<PathBuf>,
 }
 
@@ -42,6 +46,10 @@ pub fn broker(arguments: &BrokerArguments) -> Result<u8, Failure> {
             let store = Redb::open(path).and_then(|store| Durable::open(config, 1, store));
             let server = store.map_err(|error| Failure { code: INTERNAL, text: error.to_string() })?;
             (behind(websocket, server), TokioClock::starting_at(since_the_unix_epoch()?))
+        }
+        (None, None) if arguments.hostile => {
+            let setting = Setting { config, websocket };
+            (defects::around(HOSTILE, setting, 1), TokioClock::new())
         }
         (None, None) => (behind(websocket, Hosted::new(Server::new(config, 1))), TokioClock::new()),
         (None, Some(name)) => {

@@ -36,6 +36,7 @@ mod errors;
 mod exchanges;
 mod flow_control;
 mod form;
+pub mod hostile;
 mod keep_alive;
 mod memberships;
 mod memory;
