@@ -13,6 +13,35 @@ Feature: Messages at the Maximum Packet Size of their subscriber
       Then S receives a message on "t"
       And S receives no further message
 
+    @5.0/MQTT-3.1.2-24 @5.0/MQTT-3.1.2-25
+    Scenario: a Topic Alias neither makes a PUBLISH larger than the Maximum Packet Size nor keeps one away that fits without
+      Given S is connected with:
+        | Maximum Packet Size | 120 |
+        | Topic Alias Maximum | 5   |
+      And S is subscribed to "t" at QoS 0
+      And P is connected
+      When P sends a PUBLISH of 121 bytes to "t"
+      And P sends a PUBLISH of 120 bytes to "t"
+      Then S receives a message on "t"
+      And S receives no further message
+
+    @5.0/MQTT-3.1.2-24 @5.0/MQTT-3.1.2-25 @5.0/MQTT-3.3.2-17
+    @needs:qos1
+    Scenario: a message that would fit without its User Properties is left out
+      Given S is connected with:
+        | Maximum Packet Size | 120 |
+      And S is subscribed to "t" at QoS 1
+      And P is connected
+      When P publishes:
+        | Topic Name    | t                                                                          |
+        | Payload       | large                                                                      |
+        | QoS           | 1                                                                          |
+        | User Property | first = ..........................................................          |
+        | User Property | second = ..........................................................         |
+      And P publishes "small" to "t" at QoS 1
+      Then S receives "small" on "t"
+      And S receives no further message
+
     @5.0/MQTT-3.1.2-25
     @needs:qos1 @needs:qos2
     Scenario Outline: a message of QoS <qos> that is too large takes no quota

@@ -238,6 +238,50 @@ Feature: CONNACK
       And it has:
         | Subscription Identifier | 42 |
 
+  Rule: A capability that is not there is denied in the CONNACK
+
+    @5.0/RULE-3.2.2.3.5-absent-means-available
+    @server:no-retain
+    Scenario: a Server that closes because of RETAIN 1 has said that nothing is retained
+      Given A is connected
+      When A sends PUBLISH with:
+        | Topic Name | t |
+        | Payload    | m |
+        | RETAIN     | 1 |
+      And the Server has closed the Network Connection of A
+      Then the CONNACK of A has:
+        | Retain Available | 0 |
+
+    @5.0/RULE-3.2.2.3.11-absent-means-available
+    @server:no-wildcards
+    Scenario: a Server that closes because of a wildcard has said that they are not available
+      Given A is connected
+      When A sends SUBSCRIBE 1 to:
+        | a/+ | 0 |
+      And the Server has closed the Network Connection of A
+      Then the CONNACK of A has:
+        | Wildcard Subscription Available | 0 |
+
+    @5.0/RULE-3.2.2.3.12-absent-means-available
+    @server:no-subscription-identifiers
+    Scenario: a Server that closes because of a Subscription Identifier has said that they are not available
+      Given A is connected
+      When A sends SUBSCRIBE 1 to "t" with:
+        | Subscription Identifier | 1 |
+      And the Server has closed the Network Connection of A
+      Then the CONNACK of A has:
+        | Subscription Identifier Available | 0 |
+
+    @5.0/RULE-3.2.2.3.13-absent-means-available
+    @server:no-shared-subscriptions
+    Scenario: a Server that closes because of a Shared Subscription has said that they are not available
+      Given A is connected
+      When A sends SUBSCRIBE 1 to:
+        | $share/g/t | 0 |
+      And the Server has closed the Network Connection of A
+      Then the CONNACK of A has:
+        | Shared Subscription Available | 0 |
+
   Rule: What the Server cannot handle in a Will is refused
 
     @5.0/SHOULD-3.2.2.3.4-will-qos-code

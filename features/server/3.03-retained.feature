@@ -69,6 +69,27 @@ Feature: Retained messages
       And A receives no further message
       And B receives no further message
 
+    @3.1.1/MQTT-3.3.1-6 @5.0/MQTT-3.3.1-9
+    @needs:retain @needs:qos1
+    Scenario: a Client that subscribes to what it has retained gets it
+      Given A is connected
+      And A has retained "m" on "t" at QoS 1
+      When A subscribes to "t" at QoS 1
+      Then A receives "m" on "t"
+      And it has:
+        | RETAIN | 1 |
+
+    @5.0/MQTT-3.3.1-9
+    @needs:retain @needs:qos1
+    Scenario: with No Local 1 a new Subscription gets what another Client has retained
+      Given P is connected
+      And P has retained "m" on "t" at QoS 1
+      And S is connected
+      When S subscribes to "t" with:
+        | QoS      | 1 |
+        | No Local | 1 |
+      Then S receives "m" on "t"
+
     @3.1.1/MQTT-3.3.1-10 @5.0/MQTT-3.3.1-6
     @needs:retain @needs:qos1 @needs:qos2
     Scenario Outline: an empty message of QoS <qos> deletes the retained message
@@ -90,6 +111,25 @@ Feature: Retained messages
         | 0   |
         | 1   |
         | 2   |
+
+    @3.1.1/MQTT-3.3.1-6 @3.1.1/MQTT-3.3.1-10 @5.0/MQTT-3.3.1-6 @5.0/MQTT-3.3.1-9
+    @needs:retain @needs:qos1
+    Scenario Outline: the retained message of "<kept>" is there when that of "<cleared>" is deleted
+      Given P is connected
+      And P has retained "kept" on "<kept>" at QoS 1
+      And P has retained "old" on "<cleared>" at QoS 1
+      And S is connected
+      When P clears the retained message of "<cleared>"
+      And S subscribes to "<cleared>" at QoS 1
+      And S subscribes to "<kept>" at QoS 1
+      Then S receives "kept" on "<kept>"
+      And S receives no further message
+
+      Examples:
+        | kept | cleared |
+        | a    | a/b     |
+        | a/b  | a       |
+        | a/b  | a/c     |
 
     @3.1.1/MQTT-3.3.1-12 @5.0/MQTT-3.3.1-8
     @needs:retain @needs:qos1
@@ -168,3 +208,19 @@ Feature: Retained messages
       Then S receives "above" on "a"
       And S receives "below" on "a/b"
       And S receives no further message
+
+  @3.1.1/MQTT-3.3.1-6 @5.0/MQTT-3.3.1-9
+  @needs:retain @needs:qos1 @needs:wildcard-subscription
+  Rule: "$" is a character like others behind the first level
+
+    Scenario Outline: a new Subscription to "<filter>" gets the retained message of "a/$b/c"
+      Given P is connected
+      And P has retained "m" on "a/$b/c" at QoS 1
+      And S is connected
+      When S subscribes to "<filter>" at QoS 1
+      Then S receives "m" on "a/$b/c"
+
+      Examples:
+        | filter |
+        | a/+/c  |
+        | a/#    |

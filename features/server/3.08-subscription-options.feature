@@ -142,6 +142,27 @@ Feature: No Local and Retain As Published
         | 1   | 1      |
         | 2   | 1      |
 
+    @needs:wildcard-subscription
+    Scenario Outline: two overlapping Subscriptions with Retain As Published 1 leave RETAIN <retain> as it was published
+      Given A is connected
+      And B is connected
+      And A is subscribed to "a/+" with:
+        | Retain As Published | 1 |
+      And A is subscribed to "a/b" with:
+        | Retain As Published | 1 |
+      When B publishes:
+        | Topic Name | a/b      |
+        | Payload    | x        |
+        | RETAIN     | <retain> |
+      Then A receives "x" on "a/b"
+      And it has:
+        | RETAIN | <retain> |
+
+      Examples:
+        | retain |
+        | 0      |
+        | 1      |
+
     Scenario: Retain As Published is a matter of each Subscription
       Given A is connected
       And B is connected

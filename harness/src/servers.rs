@@ -106,6 +106,11 @@ impl<S: Store> Store for Faulty<S> {
                 let kept: Vec<Change> = changes.iter().filter(|change| !forgets(change)).cloned().collect();
                 if kept.is_empty() { Ok(()) } else { self.store.apply(&kept) }
             }
+            Some(StoreFault::Alters(alter)) => {
+                let mut changes = changes.to_vec();
+                changes.iter_mut().for_each(alter);
+                self.store.apply(&changes)
+            }
         }
     }
 }

@@ -152,6 +152,20 @@ defect! {
 }
 
 defect! {
+    "what-is-not-available-is-not-announced", "CONNACK does not say that wildcards, Subscription Identifiers or Shared Subscriptions are not available",
+    breaks: [
+        "5.0/RULE-3.2.2.3.11-absent-means-available", "5.0/RULE-3.2.2.3.12-absent-means-available", "5.0/RULE-3.2.2.3.13-absent-means-available"
+    ],
+    effect: |_, _, effect| change_packet(effect, |packet| {
+        if let Packet::Connack(connack) = packet {
+            connack.properties.remove(PropertyId::WildcardSubscriptionAvailable);
+            connack.properties.remove(PropertyId::SubscriptionIdentifierAvailable);
+            connack.properties.remove(PropertyId::SharedSubscriptionAvailable);
+        }
+    }),
+}
+
+defect! {
     "sessions-end-sooner-than-was-told", "Sessions end with their Network Connection, and CONNACK does not say so",
     breaks: ["5.0/RULE-3.2.2.3.2-changed-interval-is-told", "5.0/RULE-3.1.2.11.2-never-expires"],
     config: |config| config.session_expiry_maximum = 0,

@@ -44,6 +44,8 @@ pub enum StoreFault {
     Late,
     /// It leaves these changes out.
     Forgets(fn(&Change) -> bool),
+    /// It writes something else than it was given.
+    Alters(fn(&mut Change)),
 }
 
 impl Behaviour {

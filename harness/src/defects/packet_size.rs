@@ -2,7 +2,8 @@
 
 use super::change_received;
 use crate::defect;
-use protocol::{Packet, Property, PropertyId};
+use protocol::{Packet, Property, PropertyId, encoded_len};
+use transport::Effect;
 
 defect! {
     "maximum-packet-size-is-ignored", "Packets are sent that are larger than the Client takes",
@@ -38,8 +39,52 @@ defect! {
     }),
 }
 
+defect! {
+    "user-properties-are-left-out-to-make-a-message-fit", "A message that is too large for the Client is sent without its User Properties",
+    breaks: ["5.0/MQTT-3.3.2-17"],
+    input: |_, _, _, input| change_received(input, |packet| {
+        if let Packet::Connect(connect) = packet {
+            connect.properties.remove(PropertyId::MaximumPacketSize);
+        }
+    }),
+    effect: |memory, _, mut effect| {
+        let maximum = maximum_of(memory, &effect);
+        if let (Effect::Send { version, packet, .. }, Some(maximum)) = (&mut effect, maximum)
+            && encoded_len(packet, *version) > maximum
+        {
+            let Packet::Publish(publish) = packet else { return vec![effect] };
+            publish.properties.remove(PropertyId::UserProperty);
+            if encoded_len(packet, *version) > maximum {
+                return vec![];
+            }
+        }
+        vec![effect]
+    },
+}
+
+defect! {
+    "a-topic-alias-leaves-no-room-for-the-message", "A message that would fit without its new Topic Alias is left out",
+    breaks: ["5.0/MQTT-3.1.2-25"],
+    effect: |memory, _, effect| {
+        let connect = memory.connect(effect.connection());
+        let aliases = connect.and_then(|connect| connect.properties.topic_alias_maximum()).is_some();
+        match (&effect, maximum_of(memory, &effect)) {
+            (Effect::Send { version, packet, .. }, Some(maximum))
+                if aliases && is_without_alias(packet) && encoded_len(packet, *version) + 3 > maximum =>
+            {
+                vec![]
+            }
+            _ => vec![effect],
+        }
+    },
+}
+
+fn is_without_alias(packet: &Packet) -> bool {
+    matches!(packet, Packet::Publish(publish) if publish.properties.topic_alias().is_none())
+}
+
 /// Whether this packet goes to a Client with a Maximum Packet Size, and how large that is.
-fn maximum_of(memory: &super::Memory, effect: &transport::Effect) -> Option<usize> {
+fn maximum_of(memory: &super::Memory, effect: &Effect) -> Option<usize> {
     let maximum = memory.connect(effect.connection())?.properties.maximum_packet_size()?;
     usize::try_from(maximum).ok().filter(|maximum| *maximum < 1000)
 }

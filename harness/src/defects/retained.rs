@@ -41,6 +41,57 @@ defect! {
 }
 
 defect! {
+    "clearing-a-topic-clears-the-level-above", "An empty message deletes the retained message of the level above its topic, too",
+    breaks: ["3.1.1/MQTT-3.3.1-6", "5.0/MQTT-3.3.1-9"],
+    input: |memory, _, connection, input| {
+        if let Input::Received(Packet::Publish(publish)) = &input
+            && publish.retain
+            && publish.payload.is_empty()
+            && let Some((above, _)) = publish.topic.rsplit_once('/')
+        {
+            let mut empty = protocol::Publish::new(above, &b""[..]);
+            empty.retain = true;
+            memory.inputs.push((connection, Input::Received(Packet::Publish(empty))));
+        }
+        vec![input]
+    },
+}
+
+defect! {
+    "retained-messages-are-hidden-by-dollar-in-any-level", "A wildcard finds no retained message that has a level with $ in front, whichever it is",
+    breaks: ["3.1.1/MQTT-3.3.1-6", "5.0/MQTT-3.3.1-9"],
+    effect: |memory, _, effect| match (&effect, &memory.present) {
+        (Effect::Send { packet: Packet::Publish(publish), .. }, Some(Input::Received(Packet::Subscribe(subscribe))))
+            if publish.topic.contains("/$") && subscribe.filters.iter().any(|(filter, _)| filter.contains(['+', '#'])) =>
+        {
+            vec![]
+        }
+        _ => vec![effect],
+    },
+}
+
+defect! {
+    "retained-messages-do-not-come-back-to-their-publisher", "A new Subscription gets no retained message that its own Client has published",
+    breaks: ["3.1.1/MQTT-3.3.1-6", "5.0/MQTT-3.3.1-9"],
+    input: |memory, _, connection, input| {
+        if let Input::Received(Packet::Publish(publish)) = &input
+            && publish.retain
+        {
+            memory.mark(format!("{} {}", memory.client_id(connection), publish.topic));
+        }
+        vec![input]
+    },
+    effect: |memory, _, effect| match (&effect, &memory.present) {
+        (Effect::Send { connection, packet: Packet::Publish(publish), .. }, Some(Input::Received(Packet::Subscribe(_))))
+            if memory.marked(&format!("{} {}", memory.client_id(*connection), publish.topic)) =>
+        {
+            vec![]
+        }
+        _ => vec![effect],
+    },
+}
+
+defect! {
     "retained-messages-have-retain-0", "A retained message that is sent to a new Subscription has RETAIN 0",
     breaks: ["3.1.1/MQTT-3.3.1-8", "5.0/RULE-3.3.1.3-retain-flag-at-subscription"],
     effect: |_, _, effect| change_publish(effect, |publish| publish.retain = false),
@@ -63,6 +114,20 @@ defect! {
             subscribe.filters.iter_mut().for_each(|(_, options)| options.retain_as_published = false);
         }
     }),
+}
+
+defect! {
+    "overlapping-subscriptions-set-retain", "A message that matches two Subscriptions with Retain As Published 1 has RETAIN 1, however it was published",
+    breaks: ["5.0/MQTT-3.3.1-13"],
+    effect: |memory, _, effect| {
+        let subscriptions = memory.subscriptions(effect.connection());
+        change_publish(effect, |publish| {
+            let matching = subscriptions.iter().filter(|(filter, options)| {
+                options.retain_as_published && protocol::topic::matches(filter, &publish.topic)
+            });
+            publish.retain |= matching.count() > 1;
+        })
+    },
 }
 
 macro_rules! retain_handling {
