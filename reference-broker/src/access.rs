@@ -117,3 +117,16 @@ impl Credentials for Access {
         &self.salt_key
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn salts_of_different_seeds_have_nothing_in_common() {
+        let key = |seed| Access::new(&Config::default(), seed).salt_key().to_vec();
+
+        assert_eq!(key(1), key(1));
+        assert_ne!(key(1), key(2));
+    }
+}

@@ -74,3 +74,24 @@ impl Message {
         128 + self.topic.len() + self.payload.len() + properties
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_size_counts_whatever_a_client_can_make_long() {
+        let properties = Properties::new()
+            .with(Property::PayloadFormatIndicator(1))
+            .with(Property::ContentType("12".into()))
+            .with(Property::ResponseTopic("123".into()))
+            .with(Property::CorrelationData(Bytes::from_static(b"12345")))
+            .with(Property::UserProperty(("1234567".into(), "12345678901".into())));
+        let (topic, payload) = ("1234567890123".into(), Bytes::from_static(b"12345678901234567"));
+        let publisher = ByteString::new();
+
+        let message = Message::new(topic, payload, QoS::AtMostOnce, properties, publisher, Time::ZERO);
+
+        assert_eq!(message.size(), 128 + 13 + 17 + 2 + 3 + 5 + 7 + 11);
+    }
+}

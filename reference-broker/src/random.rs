@@ -28,3 +28,17 @@ impl Random {
         number.to_be_bytes()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Random;
+
+    #[test]
+    fn the_sequence_is_that_of_split_mix_64() {
+        let mut random = Random::new(0);
+        assert_eq!([random.next(), random.next()], [0xE220_A839_7B1D_CDAF, 0x6E78_9E6A_A1B9_65F4]);
+
+        let bytes = Random::new(0).bytes();
+        assert_eq!(u128::from_be_bytes(bytes), 0xE220_A839_7B1D_CDAF_6E78_9E6A_A1B9_65F4);
+    }
+}

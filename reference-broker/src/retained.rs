@@ -142,7 +142,7 @@ mod tests {
     use bytestring::ByteString;
     use proptest::prelude::*;
     use protocol::topic::{matches, validate_filter};
-    use protocol::{Properties, QoS, Version};
+    use protocol::{Properties, Property, QoS, Version};
 
     fn message(topic: &str, payload: &'static str) -> Arc<Message> {
         let (topic, payload) = (ByteString::from(topic), payload.into());
@@ -177,6 +177,19 @@ mod tests {
             prop_assert_eq!(retained.count, 0);
             prop_assert_eq!(retained.trie.children(ROOT).count(), 0);
         }
+    }
+
+    #[test]
+    fn what_has_expired_makes_room() {
+        let (mut retained, journal) = (Retained::new(1), &mut Journal::default());
+        let properties = Properties::new().with(Property::MessageExpiryInterval(1));
+        let (topic, payload) = (ByteString::from("a"), "x".into());
+        let publisher = ByteString::new();
+        let message = Message::new(topic, payload, QoS::AtMostOnce, properties, publisher, Time::ZERO);
+        retained.store(&Arc::new(message), journal);
+
+        assert!(!retained.has_room("b", Time::ZERO, journal));
+        assert!(retained.has_room("b", Time::from_secs(1), journal));
     }
 
     #[test]

@@ -179,6 +179,45 @@ mod tests {
         }
     }
 
+    /// The client-final-message of the example with this beginning, and the right proof for it.
+    fn proved(without_proof: &str) -> String {
+        let challenge = example();
+        let salted = challenge.salted_password.expect("the user exists");
+        let client_key = hmac(&salted, b"Client Key");
+        let message = format!("{},{without_proof}", challenge.messages);
+        let mut proof = hmac(&Sha256::digest(client_key), message.as_bytes());
+        proof.iter_mut().zip(client_key).for_each(|(byte, key)| *byte ^= key);
+        format!("{without_proof},p={}", BASE64.encode(proof))
+    }
+
+    #[test]
+    fn a_right_proof_does_not_make_up_for_another_header_or_nonce() {
+        let (right, _) = FINAL.rsplit_once(",p=").expect("it has a proof");
+        assert!(example().finish(&proved(right)).is_some());
+        for (from, to) in [("biws", "eSws"), ("k0", "k1")] {
+            assert_eq!(example().finish(&proved(&right.replace(from, to))), None, "{from} as {to}");
+        }
+    }
+
+    #[test]
+    fn channel_binding_and_whatever_is_no_identity_are_refused() {
+        struct Nobody;
+        impl Credentials for Nobody {
+            fn password(&self, _: &str) -> Option<&str> {
+                None
+            }
+            fn salt_key(&self) -> &[u8] {
+                b"key"
+            }
+        }
+        let first = |text: &str| Scram::new(&mut Random::new(1)).first(text, &Nobody).is_some();
+
+        assert!(first("n,,n=user,r=nonce") && first("y,a=other,n=user,r=nonce"));
+        for text in ["p=tls-unique,,n=user,r=nonce", "n,other,n=user,r=nonce", "n,,n=user,r="] {
+            assert!(!first(text), "{text}");
+        }
+    }
+
     #[test]
     fn user_names_are_unescaped_and_prepared() {
         assert_eq!(user_name("a=2Cb=3Dc").as_deref(), Some("a,b=c"));

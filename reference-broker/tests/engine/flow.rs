@@ -113,3 +113,100 @@ fn a_message_without_room_in_a_queue_is_refused_for_everybody() {
     assert_eq!(broker.seen(3), [Seen::Close]);
     assert_eq!(broker.payloads(4), ["kept"]);
 }
+
+/// A Server whose Sessions have room for two short messages, and in it S, which takes one at a time of what it gets on "t".
+fn narrow(maximum_packet_size: u32) -> Broker {
+    let mut config = Config::default();
+    config.limits.queued_bytes = 300;
+    let mut broker = Broker::with(config);
+    let mut connect = v5("s");
+    connect.properties.push(Property::ReceiveMaximum(1));
+    connect.properties.push(Property::MaximumPacketSize(maximum_packet_size));
+    broker.connect(1, connect);
+    broker.subscribe(1, "t", QoS::ExactlyOnce);
+    broker.client(2, "p");
+    broker
+}
+
+/// The Reason Code of the PUBACK or PUBREC for this message of P.
+fn answer(broker: &mut Broker, packet: Packet) -> ReasonCode {
+    broker.send(2, packet);
+    let answers = broker.seen(2);
+    match answers.as_slice() {
+        [Seen::Packet(Packet::Puback(answer) | Packet::Pubrec(answer))] => answer.reason,
+        other => panic!("an acknowledgement was expected: {other:?}"),
+    }
+}
+
+fn short(payload: &str) -> Packet {
+    publish(QoS::AtLeastOnce, "t", payload)
+}
+
+#[test]
+fn what_waits_and_what_is_under_way_takes_room_until_it_is_acknowledged() {
+    let mut broker = narrow(1000);
+
+    assert_eq!(answer(&mut broker, short("1")), ReasonCode::SUCCESS);
+    assert_eq!(answer(&mut broker, short("2")), ReasonCode::SUCCESS);
+    assert_eq!(answer(&mut broker, short("3")), ReasonCode::QUOTA_EXCEEDED);
+    broker.send(1, puback(1));
+    assert_eq!(answer(&mut broker, short("3")), ReasonCode::SUCCESS);
+    assert_eq!(answer(&mut broker, short("4")), ReasonCode::QUOTA_EXCEEDED);
+}
+
+#[test]
+fn a_message_of_qos_2_takes_room_until_pubrec() {
+    let mut broker = narrow(1000);
+
+    assert_eq!(answer(&mut broker, publish(QoS::ExactlyOnce, "t", "1")), ReasonCode::SUCCESS);
+    broker.send(2, pubrel(7));
+    broker.seen(2);
+    assert_eq!(answer(&mut broker, short("2")), ReasonCode::SUCCESS);
+    assert_eq!(answer(&mut broker, short("3")), ReasonCode::QUOTA_EXCEEDED);
+    broker.send(1, pubrec(1));
+    assert_eq!(answer(&mut broker, short("3")), ReasonCode::SUCCESS);
+    assert_eq!(answer(&mut broker, short("4")), ReasonCode::QUOTA_EXCEEDED);
+}
+
+#[test]
+fn a_message_that_need_not_wait_needs_no_room() {
+    let mut broker = narrow(1000);
+
+    assert_eq!(answer(&mut broker, short(&"x".repeat(500))), ReasonCode::SUCCESS);
+    assert_eq!(broker.published(1).len(), 1);
+}
+
+#[test]
+fn a_message_that_is_too_large_for_its_subscriber_takes_no_room() {
+    let mut broker = narrow(40);
+
+    assert_eq!(answer(&mut broker, short(&"x".repeat(100))), ReasonCode::SUCCESS);
+    assert_eq!(answer(&mut broker, short("1")), ReasonCode::SUCCESS);
+    assert_eq!(answer(&mut broker, short("2")), ReasonCode::SUCCESS);
+    assert_eq!(answer(&mut broker, short("3")), ReasonCode::QUOTA_EXCEEDED);
+}
+
+#[test]
+fn messages_that_expire_while_they_wait_give_their_room_back() {
+    let mut broker = narrow(1000);
+    let fleeting = |payload| match short(payload) {
+        Packet::Publish(mut publish) => {
+            publish.properties.push(Property::MessageExpiryInterval(1));
+            Packet::Publish(publish)
+        }
+        other => other,
+    };
+
+    assert_eq!(answer(&mut broker, short("1")), ReasonCode::SUCCESS);
+    assert_eq!(answer(&mut broker, fleeting("2")), ReasonCode::SUCCESS);
+    broker.pass(2.0);
+    // For want of room.
+    assert_eq!(answer(&mut broker, fleeting("3")), ReasonCode::SUCCESS);
+    assert_eq!(answer(&mut broker, short("4")), ReasonCode::QUOTA_EXCEEDED);
+    broker.pass(2.0);
+    // When its turn comes.
+    broker.send(1, puback(1));
+    assert_eq!(answer(&mut broker, short("5")), ReasonCode::SUCCESS);
+    assert_eq!(answer(&mut broker, short("6")), ReasonCode::SUCCESS);
+    assert_eq!(answer(&mut broker, short("7")), ReasonCode::QUOTA_EXCEEDED);
+}
