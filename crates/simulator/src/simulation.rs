@@ -292,6 +292,8 @@ impl Network for Simulation {
         }
         let notices = self.board.notices();
         let unseen = notices.events.iter().any(|event| !self.links[event.0.0 as usize].closed);
-        !unseen && notices.answers == 0 && !self.links.iter().any(|link| link.control.is_being_read_slowly())
+        // Who has closed reads no more, slowly or not.
+        let is_read = |link: &Link| !link.closed && link.control.is_being_read_slowly();
+        !unseen && notices.answers == 0 && !self.links.iter().any(is_read)
     }
 }

@@ -331,6 +331,21 @@ fn a_slow_reader_gets_everything_slowly_and_disturbs_nobody() {
 }
 
 #[test]
+fn a_slow_reader_that_has_closed_keeps_nothing_under_way() {
+    let mut network = simulation(SimulationConfig::default());
+    let slow = open(&mut network);
+    network.apply(Hardship::SlowReader { link: slow, bytes_per_second: 1_000 }).unwrap();
+    say(&mut network, slow, "flood");
+    assert!(matches!(next(&mut network), Some((_, Event::Bytes(_)))));
+
+    network.shut(slow, Shut::Close);
+    let until = network.now() + Duration::from_secs(60);
+
+    assert_eq!(network.next_event(until), None);
+    assert!(network.is_quiet());
+}
+
+#[test]
 fn a_reader_that_never_reads_loses_its_connection_when_its_queue_is_full() {
     let serve = transport::ServeOptions { maximum_queued_bytes: 256 * 1024, ..Default::default() };
     let mut network = simulation(SimulationConfig { serve, ..SimulationConfig::default() });
