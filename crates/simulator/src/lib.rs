@@ -9,6 +9,8 @@
 //! Time is simulated. It passes only inside [`Network::next_event`], and jumps to whatever happens next, so waiting for an hour costs no more
 //! than waiting for a millisecond.
 //!
+//! [`Sockets`] is the exception: the same words for the trouble that our end of real sockets can make, in real time.
+//!
 //! Deliberately not here: MQTT, scenarios and verdicts. To this crate a Network Connection is a stream of bytes.
 
 pub mod clock;
@@ -17,6 +19,7 @@ pub mod hardship;
 pub mod network;
 mod random;
 pub mod simulation;
+pub mod sockets;
 pub mod virtual_time;
 mod weather;
 
@@ -25,4 +28,5 @@ pub use hardship::{Direction, Hardship, NotSupported};
 pub use network::{Event, LinkId, Network, Shut};
 pub use random::Random;
 pub use simulation::{Simulation, SimulationConfig};
+pub use sockets::{Hooks, Sockets};
 pub use virtual_time::{Sighting, Virtual};
