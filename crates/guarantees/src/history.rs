@@ -114,6 +114,8 @@ pub struct History {
     pub version: Version,
     /// What the Server announced.
     pub server: Announced,
+    /// How much more than the second to which intervals are stated the clocks may disagree, and the Server be late or early: zero in simulated time.
+    pub tolerance: Duration,
     /// The Topic Names that the events name by index.
     pub topics: Topics,
     /// What happened, in order.
@@ -124,7 +126,13 @@ impl History {
     /// A history in which nothing has happened yet.
     #[must_use]
     pub fn new(version: Version) -> Self {
-        History { version, server: Announced::default(), topics: Topics::default(), events: Vec::new() }
+        History {
+            version,
+            server: Announced::default(),
+            tolerance: Duration::ZERO,
+            topics: Topics::default(),
+            events: Vec::new(),
+        }
     }
 
     /// Adds what happened next.

@@ -2,14 +2,13 @@
 //!
 //! The time that a message waited in the Server is known only within bounds: at least from when an answer showed that the Server had it, to
 //! the last moment that an answer on the connection of the receiver shows to lie before the sending; at most from PUBLISH to arrival. Intervals
-//! are in whole seconds, so one second is allowed for rounding. A repeat may be as late as it likes: its first sending was in time.
+//! are in whole seconds, so one second is allowed for rounding, and more if the clocks of the history are real ones. A repeat may be as late as it likes: its first sending was in time.
 
 use super::Court;
 use super::matching::Matching;
 use crate::finding::Kind;
 use crate::survey::NEVER;
 use crate::survey::exchanges::Delivery;
-use crate::survey::sessions::SLACK;
 use catalogue::RequirementId;
 use protocol::Version;
 use std::time::Duration;
@@ -38,7 +37,7 @@ impl Court<'_> {
         }
         let longest = self.survey.at(it.place).saturating_sub(self.survey.at(message.first));
         let seconds = |interval: u32| Duration::from_secs(u64::from(interval));
-        if seconds(left) + longest + SLACK < seconds(interval) {
+        if seconds(left) + longest + self.survey.slack() < seconds(interval) {
             let text = format!("{left} seconds are left of {interval}, although it waited less than that");
             return add(Kind::ExpiryNotCounted, &rules, &[], text);
         }
@@ -53,7 +52,7 @@ impl Court<'_> {
         }
         let waited = self.survey.at(sent_after).saturating_sub(self.survey.at(received));
         let events = [received, sent_after];
-        if waited > seconds(interval) + SLACK {
+        if waited > seconds(interval) + self.survey.slack() {
             let requirement = if at_subscribe {
                 const { RequirementId::known("5.0/RULE-3.3.1.3-expired-retained-message") }
             } else {
@@ -63,7 +62,7 @@ impl Court<'_> {
                 "it was sent {waited:?} or more after the Server had it, and was to expire after {interval} s"
             );
             add(Kind::AfterExpiry, &[requirement], &events, text);
-        } else if seconds(left) + waited > seconds(interval) + SLACK {
+        } else if seconds(left) + waited > seconds(interval) + self.survey.slack() {
             let text =
                 format!("{left} seconds are left of {interval}, although it waited {waited:?} or more");
             add(Kind::ExpiryNotCounted, &rules, &events, text);

@@ -34,7 +34,8 @@ impl Court<'_> {
     fn may_expire(&self, message: &Message, end: u32) -> bool {
         message.expiry.is_some_and(|interval| {
             let latest = self.survey.at(message.first) + Duration::from_secs(u64::from(interval));
-            self.survey.clock_moved != NEVER || latest <= self.survey.at(end)
+            self.survey.clock_moved != NEVER
+                || latest <= self.survey.at(end).saturating_add(self.survey.history.tolerance)
         })
     }
 

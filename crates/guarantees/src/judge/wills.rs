@@ -8,7 +8,6 @@ use crate::finding::{Findings, Kind, rule};
 use crate::history::{NEVER_EXPIRES, Will};
 use crate::survey::connections::Connection;
 use crate::survey::exchanges::Delivery;
-use crate::survey::sessions::SLACK;
 use crate::survey::{NEVER, Survey};
 use catalogue::RequirementId;
 use protocol::{QoS, ReasonCode};
@@ -116,7 +115,7 @@ impl Court<'_> {
         let undisturbed = after.next.is_none_or(|next| next.connect > place)
             && self.survey.clock_moved == NEVER
             && !self.survey.went_down_between(it.connect, place);
-        undisturbed && at + SLACK < self.ended_after(it) + after.wait.0
+        undisturbed && at + self.survey.slack() < self.ended_after(it) + after.wait.0
     }
 
     fn is_resumed_in_time(&self, after: &After<'_>) -> bool {
@@ -125,7 +124,8 @@ impl Court<'_> {
             && next.session_present
             && !next.clean_start
             && self.survey.clock_moved == NEVER
-            && self.survey.at(next.connected) + SLACK < self.ended_after(after.connection) + after.wait.0
+            && self.survey.at(next.connected) + self.survey.slack()
+                < self.ended_after(after.connection) + after.wait.0
     }
 
     /// Whether the Will surely has to have been published before the end of the history.
@@ -138,7 +138,7 @@ impl Court<'_> {
         if may_have_left || it.connected == NEVER || it.ended == NEVER || after.will.expiry.is_some() {
             return false;
         }
-        let due = self.survey.at(it.ended) + after.wait.1 + SLACK;
+        let due = self.survey.at(it.ended) + after.wait.1 + self.survey.slack();
         let resumed = after.will.delay > 0
             && after.resuming.is_some_and(|resuming| self.survey.at(resuming.connect) <= due);
         !resumed && due < self.survey.at(end)

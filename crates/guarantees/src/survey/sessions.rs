@@ -10,8 +10,8 @@ use crate::history::{Ending, NEVER_EXPIRES};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-/// How exactly a Server has to keep a time: intervals are stated in whole seconds.
-pub(crate) const SLACK: Duration = Duration::from_secs(1);
+/// Intervals are stated in whole seconds.
+const SECOND: Duration = Duration::from_secs(1);
 
 /// What is known of the Session that a Client has on the Server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,6 +75,11 @@ enum Expected {
 }
 
 impl Survey<'_> {
+    /// How exactly a Server has to keep a time.
+    pub(crate) fn slack(&self) -> Duration {
+        SECOND.saturating_add(self.history.tolerance)
+    }
+
     /// Between which moments the Server's end of a connection was over, for one that is followed by a CONNECT at `next`.
     fn over_between(&self, connection: u32, next: u32) -> (Duration, Option<Duration>) {
         let it = &self.connections[connection as usize];
@@ -86,7 +91,8 @@ impl Survey<'_> {
             return (proved, Some(self.at(it.over)));
         }
         let silence = Duration::from_millis(u64::from(it.keep_alive) * 1500);
-        let noticed = (it.closed != NEVER && it.keep_alive > 0).then(|| self.at(it.closed) + silence + SLACK);
+        let noticed =
+            (it.closed != NEVER && it.keep_alive > 0).then(|| self.at(it.closed) + silence + self.slack());
         (proved, noticed)
     }
 
@@ -113,13 +119,15 @@ impl Survey<'_> {
         }
         let timed = self.clock_moved == NEVER;
         let seconds = |interval| Duration::from_secs(u64::from(interval));
-        if low == NEVER_EXPIRES || (timed && from + seconds(low) > self.at(it.connected) + SLACK) {
+        if low == NEVER_EXPIRES || (timed && from + seconds(low) > self.at(it.connected) + self.slack()) {
             return Expected::Held;
         }
         let gone = match high {
             0 => old.over < it.connect && who.attempts.is_empty(),
             NEVER_EXPIRES => false,
-            _ => timed && until.is_some_and(|until| until + seconds(high) + SLACK < self.at(it.connect)),
+            _ => {
+                timed && until.is_some_and(|until| until + seconds(high) + self.slack() < self.at(it.connect))
+            }
         };
         if gone { Expected::Gone } else { Expected::Either }
     }
