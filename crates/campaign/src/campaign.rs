@@ -8,16 +8,18 @@ use crate::regressions::Regression;
 use crate::statistics::Statistics;
 use crate::subject::Subject;
 use crate::workload::Workload;
-use crate::{Driver, generate};
-use guarantees::{Signature, Verdict};
+use crate::{Driver, Replay};
+use guarantees::Signature;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// How many seeds a thread takes at a time.
+/// How many seeds a thread takes at a time where a run takes microseconds.
 const PORTION: u64 = 64;
+/// If more than one of so many live runs do not come to rest, the campaign has not seen enough.
+const FEW_OF: u64 = 4;
 /// How many runs that prove nothing are told of; all are counted.
 const MOST_FAILURES: usize = 10;
 
@@ -74,6 +76,9 @@ pub struct Found {
     pub regression: Option<usize>,
     /// The first finding of the cheapest run, as one sentence.
     pub text: String,
+    /// The cheapest run, shown: of a live one alone, which may not be the same again.
+    #[serde(skip)]
+    pub evidence: Option<String>,
     #[serde(skip)]
     pub(crate) key: Signature,
     #[serde(skip)]
@@ -167,25 +172,51 @@ pub fn run(plan: &Plan, subject: &Subject, stop: &(dyn Fn(u64) -> bool + Sync)) 
     for (n, regression) in plan.regressions.iter().enumerate() {
         sum.run(regression.workload(), plan.driver, subject, Some(n + 1), false);
     }
-    let (next, done) = (AtomicU64::new(0), AtomicU64::new(0));
+    let done = AtomicU64::new(0);
+    // A live run that ends the Server has it for itself, after all others.
+    sum.merge(side_by_side(plan, plan.jobs.max(1), subject, &done, stop, false));
+    if subject.target().is_some() {
+        sum.merge(side_by_side(plan, 1, subject, &done, stop, true));
+    }
+    stop(done.load(Ordering::Relaxed));
+    sum.report(plan, subject)
+}
+
+/// Runs those seeds that end a live Server, or those that do not, on so many threads.
+fn side_by_side(
+    plan: &Plan,
+    jobs: usize,
+    subject: &Subject,
+    done: &AtomicU64,
+    stop: &(dyn Fn(u64) -> bool + Sync),
+    restarting: bool,
+) -> Tally {
+    let next = AtomicU64::new(0);
+    let portion = if subject.target().is_some() { 1 } else { PORTION };
+    let is_over = || {
+        subject.target().is_some_and(|target| target.gone().is_some()) || stop(done.load(Ordering::Relaxed))
+    };
     let work = || {
         let mut tally = Tally::default();
         loop {
-            let first = next.fetch_add(PORTION, Ordering::Relaxed);
-            if first >= plan.count() || stop(done.load(Ordering::Relaxed)) {
+            let first = next.fetch_add(portion, Ordering::Relaxed);
+            if first >= plan.count() || is_over() {
                 return tally;
             }
-            let end = (first + PORTION).min(plan.count());
-            for place in first..end {
-                let plants = Canary::sits_at(place);
-                tally.run(generate::workload(plan.seed(place)), plan.driver, subject, None, plants);
+            for place in first..(first + portion).min(plan.count()) {
+                let workload = plan.driver.workload(plan.seed(place));
+                if subject.target().is_some_and(|target| target.restarts(&workload)) != restarting {
+                    continue;
+                }
+                tally.run(workload, plan.driver, subject, None, Canary::sits_at(place));
                 tally.runs += 1;
+                done.fetch_add(1, Ordering::Relaxed);
             }
-            done.fetch_add(end - first, Ordering::Relaxed);
         }
     };
+    let mut sum = Tally::default();
     std::thread::scope(|scope| {
-        let threads: Vec<_> = (0..plan.jobs.max(1)).map(|_| scope.spawn(work)).collect();
+        let threads: Vec<_> = (0..jobs).map(|_| scope.spawn(work)).collect();
         for thread in threads {
             match thread.join() {
                 Ok(tally) => sum.merge(tally),
@@ -193,8 +224,7 @@ pub fn run(plan: &Plan, subject: &Subject, stop: &(dyn Fn(u64) -> bool + Sync)) 
             }
         }
     });
-    stop(done.load(Ordering::Relaxed));
-    sum.report(plan, subject)
+    sum
 }
 
 impl Tally {
@@ -207,7 +237,8 @@ impl Tally {
         plants: bool,
     ) {
         let statistics = &mut self.statistics;
-        let run = AssertUnwindSafe(|| driver.run(&workload, subject, statistics, false));
+        let is_live = driver == Driver::Live;
+        let run = AssertUnwindSafe(|| driver.run(&workload, subject, statistics, is_live));
         let outcome = match catch_unwind(run) {
             Ok(outcome) => outcome,
             Err(panic) => return self.fail(workload.seed, reason_of(panic.as_ref())),
@@ -219,7 +250,11 @@ impl Tally {
         if plants {
             self.canary.plant(&outcome.history, &verdict);
         }
-        self.take_in(&verdict, workload, regression);
+        if verdict.findings.is_empty() {
+            return;
+        }
+        let shown = Replay::of(&workload, outcome, verdict);
+        self.take_in(&shown, regression, is_live.then(|| shown.to_string()));
     }
 
     fn fail(&mut self, seed: u64, reason: String) {
@@ -233,9 +268,10 @@ impl Tally {
         self.failures.truncate(MOST_FAILURES);
     }
 
-    fn take_in(&mut self, verdict: &Verdict, workload: Workload, regression: Option<usize>) {
+    fn take_in(&mut self, shown: &Replay, regression: Option<usize>, evidence: Option<String>) {
+        let workload = &shown.workload;
         let mut seen: Vec<Signature> = Vec::new();
-        for finding in &verdict.findings {
+        for finding in &shown.verdict.findings {
             let key = finding.signature();
             if seen.contains(&key) {
                 continue;
@@ -248,6 +284,7 @@ impl Tally {
                 runs: 1,
                 regression,
                 text: finding.text.clone(),
+                evidence: evidence.clone(),
                 key,
                 workload: workload.clone(),
             });
@@ -285,6 +322,11 @@ impl Tally {
             Conclusion::Found
         } else if self.failed_runs > 0 {
             Conclusion::None(format!("{} runs failed, and prove nothing", self.failed_runs))
+        } else if plan.driver == Driver::Live && self.statistics.restless * FEW_OF > self.runs {
+            Conclusion::None(format!(
+                "{} of {} runs did not come to rest, and nothing can be called lost in them",
+                self.statistics.restless, self.runs
+            ))
         } else {
             Conclusion::NothingFound
         };

@@ -6,25 +6,28 @@
 //!
 //! Between one step and the next passes a millisecond. After the last step all trouble ends, every Client that may have a Session returns,
 //! everything under way gets its time, and a PINGREQ on each Network Connection shows that nothing is left: only then may a message be
-//! called lost. Silence needs no sentinel here, because a network without anything under way proves it
-//! ([`Network::is_quiet`]).
+//! called lost. In simulated time silence needs no sentinel, because a network without anything under way proves it
+//! ([`Network::is_quiet`]); on real sockets it does, and patience as well ([`Patience`]).
 //!
 //! Deliberately not here: verdicts, and how networks work.
 
 mod acting;
 mod client;
+mod fence;
 mod healing;
+mod mapping;
 mod recording;
+mod tidying;
 mod trouble;
 
 use crate::schedule::Down;
 use crate::statistics::{OPEN_TO_THE_END, Statistics, ending};
-use crate::subject::SharedMachine;
 use crate::transcript::Transcript;
 use crate::workload::{ClientName, Step, Workload};
 use bytes::BytesMut;
 use client::Player;
 use guarantees::{Ending, History, MessageId, RequestIndex, What};
+pub(crate) use mapping::Names;
 use protocol::Version;
 use reference_client::{Command, Effect, Input, Token};
 use simulator::{Event, LinkId, Network, Shut, Sighting};
@@ -40,11 +43,62 @@ const MOST_OBSERVATIONS: u32 = 50_000;
 /// The token of every SUBSCRIBE and UNSUBSCRIBE: nobody asks for it. Those of messages are below.
 const REQUEST: Token = Token(u64::MAX);
 
-/// A network that may let one look at the Server's end.
+/// A network with what a run has to know about it.
 pub(crate) trait Ground: Network {
-    /// What was seen there, oldest first.
+    /// What was seen at the Server's end, oldest first, if one can look there.
     fn poll_sighting(&mut self) -> Option<(Duration, Sighting)> {
         None
+    }
+
+    /// How long one has to wait for others here.
+    fn patience(&self) -> Patience {
+        Patience::SIMULATED
+    }
+
+    /// The run can prove nothing any more.
+    fn is_lost(&self) -> bool {
+        false
+    }
+}
+
+/// How long a run waits before it says that nothing more will come.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Patience {
+    /// After this time without anything new, everything has come that comes of itself.
+    pub(crate) rest: Duration,
+    /// What a network may have under way for at most, once nobody adds to it.
+    pub(crate) journey: Duration,
+    /// Where nobody can say that nothing is under way: how long an answer, a sentinel, or a message that seems to be missing is waited for. Zero
+    /// where silence is proved otherwise.
+    pub(crate) doubt: Duration,
+    /// How much the clocks of the two ends, and those who obey them, may disagree.
+    pub(crate) tolerance: Duration,
+}
+
+impl Patience {
+    /// Ten losses in a row take 204 seconds; they cost nothing.
+    const SIMULATED: Patience = Patience {
+        rest: Duration::from_secs(2),
+        journey: Duration::from_secs(600),
+        doubt: Duration::ZERO,
+        tolerance: Duration::ZERO,
+    };
+}
+
+/// The machine of the Server, as far as a run has to do with it.
+pub(crate) trait Host {
+    /// The Server goes down. With [`Down::PowerLoss`], what was not synced is gone.
+    fn goes_down(&self, how: Down) {
+        let _ = how;
+    }
+
+    /// Whether what it has acknowledged is promised to be there again after it went down in this way.
+    fn keeps_sessions(&self, after: Down) -> bool;
+
+    /// Moves its clock forward. `false` if that cannot be done.
+    fn move_clock(&self, by: Duration) -> bool {
+        let _ = by;
+        false
     }
 }
 
@@ -59,6 +113,13 @@ pub struct Outcome {
     pub failure: Option<String>,
 }
 
+impl Outcome {
+    /// Of a run that could not be.
+    pub(crate) fn nothing(workload: &Workload, why: String) -> Self {
+        Outcome { history: History::new(workload.version), transcript: None, failure: Some(why) }
+    }
+}
+
 /// A Network Connection as its Client's end knows it.
 struct Link {
     client: ClientName,
@@ -68,12 +129,15 @@ struct Link {
     sent: u64,
     /// The Client has seen or made its end, or does not look any more.
     is_over: bool,
+    /// The names on the wire, if they are others.
+    names: Option<Names>,
 }
 
 /// A run under way.
 pub(crate) struct Run<'a, N> {
     network: N,
-    machine: SharedMachine,
+    host: Box<dyn Host>,
+    names: Option<Names>,
     workload: &'a Workload,
     statistics: &'a mut Statistics,
     transcript: Option<Transcript>,
@@ -95,7 +159,7 @@ pub(crate) struct Run<'a, N> {
 impl<'a, N: Ground> Run<'a, N> {
     pub(crate) fn new(
         network: N,
-        machine: SharedMachine,
+        host: impl Host + 'static,
         workload: &'a Workload,
         statistics: &'a mut Statistics,
         transcript: bool,
@@ -103,13 +167,15 @@ impl<'a, N: Ground> Run<'a, N> {
         let clients =
             workload.steps.iter().filter_map(Step::client).map(|c| c.index() + 1).max().unwrap_or(0);
         let names = ClientName::ALL.into_iter().take(clients);
+        let tolerance = network.patience().tolerance;
         Run {
             network,
-            machine,
+            host: Box::new(host),
+            names: None,
             workload,
             statistics,
             transcript: transcript.then(Transcript::default),
-            history: History::new(workload.version),
+            history: History { tolerance, ..History::new(workload.version) },
             players: names.map(|name| Player::new(name, workload.version)).collect(),
             links: Vec::new(),
             down: None,
@@ -123,10 +189,19 @@ impl<'a, N: Ground> Run<'a, N> {
         }
     }
 
+    /// The Server has these names on the wire instead of those of the workload.
+    pub(crate) fn under(mut self, names: Names) -> Self {
+        self.names = Some(names);
+        self
+    }
+
     /// The whole run.
     pub(crate) fn carry_out(mut self) -> Outcome {
         let workload = self.workload;
         for (n, step) in workload.steps.iter().enumerate() {
+            if self.is_stopped() {
+                break;
+            }
             if let Some(transcript) = &mut self.transcript {
                 transcript.step(self.network.now(), n + 1, step);
             }
@@ -139,10 +214,24 @@ impl<'a, N: Ground> Run<'a, N> {
             }
             self.pass(self.network.now() + Duration::from_millis(1));
         }
-        let quiescent = self.heal();
+        let quiescent = self.heal() && self.wait_for_the_fence();
+        if quiescent {
+            self.wait_for_what_is_missing();
+        }
         self.history.push(self.network.now(), What::End { quiescent });
         self.count(quiescent);
-        Outcome { history: self.history, transcript: self.transcript, failure: self.network.failure() }
+        let failure = self.network.failure();
+        let (history, transcript) = (self.take_history(), self.transcript.take());
+        if self.names.is_some() && failure.is_none() {
+            self.tidy_up();
+        }
+        Outcome { history, transcript, failure }
+    }
+
+    /// What was written down; nothing is after that.
+    fn take_history(&mut self) -> History {
+        let version = self.workload.version;
+        std::mem::replace(&mut self.history, History::new(version))
     }
 
     fn count(&mut self, quiescent: bool) {
@@ -191,7 +280,7 @@ impl<'a, N: Ground> Run<'a, N> {
     }
 
     fn is_stopped(&self) -> bool {
-        self.observations >= MOST_OBSERVATIONS
+        self.observations >= MOST_OBSERVATIONS || self.network.is_lost()
     }
 
     /// Lets time pass.
@@ -312,7 +401,8 @@ impl<'a, N: Ground> Run<'a, N> {
             match effect {
                 Effect::OpenTransport => {
                     let id = self.network.connect(SERVER);
-                    self.links.push(Link { client, is_recorded: false, sent: 0, is_over: false });
+                    let names = self.names.clone();
+                    self.links.push(Link { client, is_recorded: false, sent: 0, is_over: false, names });
                     let player = self.player(client);
                     player.opens(id);
                     self.note_of(client, id, "is being opened");

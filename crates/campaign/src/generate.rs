@@ -14,7 +14,46 @@ use std::borrow::Cow;
 const TOPICS: [&str; 6] = ["a", "a/b", "a/c", "b", "b/c", "a/b/c"];
 const FILTERS: [&str; 9] = ["a", "a/b", "a/+", "a/#", "#", "+/b", "+/c", "b/#", "b"];
 const SHARED: [&str; 4] = ["$share/g/a/#", "$share/g/a/b", "$share/h/#", "$share/h/+"];
-const SESSION_EXPIRIES: [u32; 8] = [0, 0, 5, 60, 60, 1000, 1000, u32::MAX];
+
+/// The times of a workload: simulated ones cost nothing.
+struct Pace {
+    session_expiries: [u32; 8],
+    message_expiries: [u32; 4],
+    will_delays: [u32; 5],
+    keep_alives: [u16; 4],
+    short_waits: [u32; 4],
+    long_waits: [u32; 6],
+    /// Highest latency of bad weather.
+    latencies: [u16; 3],
+    losses: [u8; 3],
+    /// How slow a reader is, in bytes per second.
+    reading: [u32; 3],
+}
+
+const SIMULATED: Pace = Pace {
+    session_expiries: [0, 0, 5, 60, 60, 1000, 1000, u32::MAX],
+    message_expiries: [1, 3, 10, 100],
+    will_delays: [0, 0, 2, 10, 100],
+    keep_alives: [0, 5, 20, 60],
+    short_waits: [10, 50, 300, 1_100],
+    long_waits: [10, 300, 2_500, 6_000, 12_000, 70_000],
+    latencies: [10, 100, 1000],
+    losses: [0, 5, 20],
+    reading: [10, 100, 1000],
+};
+
+/// What somebody can wait for. The longest wait is longer than the shortest interval with all that clocks may be wrong by.
+const REAL: Pace = Pace {
+    session_expiries: [0, 0, 2, 60, 60, 1000, 1000, u32::MAX],
+    message_expiries: [1, 2, 10, 100],
+    will_delays: [0, 0, 1, 2, 3],
+    keep_alives: [0, 3, 20, 60],
+    short_waits: [10, 10, 50, 300],
+    long_waits: [10, 10, 300, 1_100, 2_500, 5_000],
+    latencies: [10, 50, 100],
+    losses: [0, 2, 5],
+    reading: [100, 1000, 10_000],
+};
 
 /// What a seed may switch off.
 #[derive(Debug, Clone, Copy)]
@@ -48,6 +87,7 @@ impl Features {
 
 struct Generator {
     random: Random,
+    pace: &'static Pace,
     version: Version,
     clients: u8,
     features: Features,
@@ -63,6 +103,16 @@ struct Generator {
 /// The workload of a seed.
 #[must_use]
 pub fn workload(seed: u64) -> Workload {
+    at_pace(seed, &SIMULATED)
+}
+
+/// The workload of a seed for a live run: as the other, but it waits and lets things expire within seconds.
+#[must_use]
+pub fn live(seed: u64) -> Workload {
+    at_pace(seed, &REAL)
+}
+
+fn at_pace(seed: u64, pace: &'static Pace) -> Workload {
     let mut random = Random::new(seed ^ 0x5EED_0FC0_FFEE);
     let version = if random.percent(60) { Version::V500 } else { Version::V311 };
     let clients = random.pick(&[2, 2, 2, 3, 3, 4]);
@@ -72,9 +122,10 @@ pub fn workload(seed: u64) -> Workload {
     let first = random.below(TOPICS.len() as u64) as usize;
     let topics = [0, 1, 2].map(|n| TOPICS[(first + n) % TOPICS.len()]);
     let busy_topics = random.pick(&[1, 1, 2, 3]);
-    let session_expiries = [0; 4].map(|_| random.pick(&SESSION_EXPIRIES));
+    let session_expiries = [0; 4].map(|_| random.pick(&pace.session_expiries));
     let mut generator = Generator {
         random,
+        pace,
         version,
         clients,
         features,
@@ -144,7 +195,7 @@ impl Generator {
         let session_expiry = match self.version {
             Version::V311 => 0,
             Version::V500 if self.random.percent(85) => usual,
-            Version::V500 => self.random.pick(&SESSION_EXPIRIES),
+            Version::V500 => self.random.pick(&self.pace.session_expiries),
         };
         let keeps = if is_v5 { session_expiry > 0 } else { usual > 0 };
         let clean_start = self.random.percent(if keeps { 12 } else { 70 });
@@ -152,14 +203,14 @@ impl Generator {
             topic: self.topic(),
             qos: self.qos(),
             retain: self.features.retained && self.random.percent(30),
-            delay: if is_v5 { self.random.pick(&[0, 0, 2, 10, 100]) } else { 0 },
+            delay: if is_v5 { self.random.pick(&self.pace.will_delays) } else { 0 },
         });
         let limits = self.features.limits && is_v5;
         let connect = Connect {
             clean_start,
             session_expiry,
             receive_maximum: (limits && self.random.percent(60)).then(|| self.random.pick(&[1, 2, 3, 10])),
-            keep_alive: if self.features.keep_alive { self.random.pick(&[0, 5, 20, 60]) } else { 0 },
+            keep_alive: if self.features.keep_alive { self.random.pick(&self.pace.keep_alives) } else { 0 },
             topic_aliases: if limits && self.random.percent(30) { 2 } else { 0 },
             will,
         };
@@ -237,7 +288,7 @@ impl Generator {
             retain,
             empty: retain && self.random.percent(15),
             expiry: (self.features.expiry && self.version == Version::V500 && self.random.percent(50))
-                .then(|| self.random.pick(&[1, 3, 10, 100])),
+                .then(|| self.random.pick(&self.pace.message_expiries)),
             length: if self.random.percent(4) { self.random.pick(&[100, 200, 3000]) } else { 0 },
         };
         self.does(client, Action::Publish(publish));
@@ -252,9 +303,9 @@ impl Generator {
 
     fn pass(&mut self) {
         let milliseconds = if self.features.long_waits {
-            self.random.pick(&[10, 300, 2_500, 6_000, 12_000, 70_000])
+            self.random.pick(&self.pace.long_waits)
         } else {
-            self.random.pick(&[10, 50, 300, 1_100])
+            self.random.pick(&self.pace.short_waits)
         };
         self.steps.push(Step::Passes(milliseconds));
     }

@@ -4,7 +4,7 @@ use crate::driver::Outcome;
 use crate::statistics::Statistics;
 use crate::subject::Subject;
 use crate::workload::Workload;
-use crate::{simulated, virtual_time};
+use crate::{generate, live, simulated, virtual_time};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
@@ -17,11 +17,13 @@ pub enum Driver {
     Virtual,
     /// [`simulated`]: in turmoil.
     Simulated,
+    /// [`live`]: over real sockets.
+    Live,
 }
 
 impl Driver {
     /// All.
-    pub const ALL: [Driver; 2] = [Driver::Virtual, Driver::Simulated];
+    pub const ALL: [Driver; 3] = [Driver::Virtual, Driver::Simulated, Driver::Live];
 
     /// Its name.
     #[must_use]
@@ -29,6 +31,7 @@ impl Driver {
         match self {
             Driver::Virtual => "virtual",
             Driver::Simulated => "simulated",
+            Driver::Live => "live",
         }
     }
 
@@ -44,6 +47,25 @@ impl Driver {
         match self {
             Driver::Virtual => virtual_time::run(workload, subject, statistics, transcript),
             Driver::Simulated => simulated::run(workload, subject, statistics, transcript),
+            Driver::Live => live::run(workload, subject, statistics, transcript),
+        }
+    }
+
+    /// The workload of a seed: one that a live run can wait for, or any.
+    #[must_use]
+    pub fn workload(self, seed: u64) -> Workload {
+        match self {
+            Driver::Virtual | Driver::Simulated => generate::workload(seed),
+            Driver::Live => generate::live(seed),
+        }
+    }
+
+    /// How often a workload is carried out before it is said not to fail: a live run is not the same twice.
+    #[must_use]
+    pub const fn attempts(self) -> u32 {
+        match self {
+            Driver::Virtual | Driver::Simulated => 1,
+            Driver::Live => 3,
         }
     }
 }
@@ -61,6 +83,6 @@ impl FromStr for Driver {
         Driver::ALL
             .into_iter()
             .find(|driver| driver.name() == name)
-            .ok_or_else(|| format!("there is no driver `{name}`: virtual and simulated are"))
+            .ok_or_else(|| format!("there is no driver `{name}`: virtual, simulated and live are"))
     }
 }

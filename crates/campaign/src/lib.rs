@@ -1,7 +1,7 @@
 //! Generated workloads and hardship against a Server, judged by the history checker, and made small when they fail.
 //!
 //! One seed decides a [`Workload`]: what two to four Clients do, and which trouble networks, processes and machines
-//! get into meanwhile. A driver ([`virtual_time`], [`simulated`]) carries it out on a [`Subject`] and writes a `guarantees::History`
+//! get into meanwhile. A driver ([`virtual_time`], [`simulated`], [`live`]) carries it out on a [`Subject`] and writes a `guarantees::History`
 //! down, which the checker judges. [`campaign`] does so for many seeds, [`mod@shrink`] finds the few steps that a failure
 //! needs, [`replay`] shows it.
 //!
@@ -14,6 +14,7 @@ pub mod campaign;
 pub mod canary;
 pub mod driver;
 pub mod generate;
+pub mod live;
 pub mod regressions;
 pub mod replay;
 pub mod schedule;
@@ -34,7 +35,7 @@ pub use campaign::{Conclusion, Found, Plan, Report};
 pub use driver::Outcome;
 pub use kind::Driver;
 pub use replay::{Replay, fails, replay};
-pub use shrink::shrink;
+pub use shrink::{shrink, shrink_within};
 pub use statistics::Statistics;
 pub use subject::{BoxedService, Machine, Subject};
 pub use transcript::Transcript;

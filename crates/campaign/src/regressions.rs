@@ -3,8 +3,8 @@
 //! The file is JSON, a list of regressions. The workload itself is in it, so that a seed may mean something else one day; its steps
 //! in words stand beside it for people, and are not read.
 
+use crate::Driver;
 use crate::workload::Workload;
-use crate::{Driver, generate};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 
@@ -40,7 +40,7 @@ impl Regression {
     /// The workload.
     #[must_use]
     pub fn workload(&self) -> Workload {
-        self.workload.clone().unwrap_or_else(|| generate::workload(self.seed))
+        self.workload.clone().unwrap_or_else(|| self.driver.workload(self.seed))
     }
 }
 

@@ -1,6 +1,7 @@
 //! One run, shown: what was to be done, what happened, and what is wrong with it.
 
 use crate::Driver;
+use crate::driver::Outcome;
 use crate::statistics::Statistics;
 use crate::subject::Subject;
 use crate::transcript::Transcript;
@@ -23,26 +24,59 @@ pub struct Replay {
     pub failure: Option<String>,
 }
 
-/// Carries the workload out, and judges it.
-#[must_use]
-pub fn replay(workload: &Workload, driver: Driver, subject: &Subject) -> Replay {
-    let outcome = driver.run(workload, subject, &mut Statistics::default(), true);
-    let verdict = guarantees::judge(&outcome.history);
-    Replay {
-        workload: workload.clone(),
-        transcript: outcome.transcript.unwrap_or_default(),
-        history: outcome.history,
-        verdict,
-        failure: outcome.failure,
+impl Replay {
+    /// A run that is over.
+    pub(crate) fn of(workload: &Workload, outcome: Outcome, verdict: Verdict) -> Self {
+        Replay {
+            workload: workload.clone(),
+            transcript: outcome.transcript.unwrap_or_default(),
+            history: outcome.history,
+            verdict,
+            failure: outcome.failure,
+        }
+    }
+
+    /// Whether it shows what `wanted` names, or anything if that is `None`.
+    fn shows(&self, wanted: Option<Signature>) -> bool {
+        self.verdict.findings.iter().any(|f| wanted.is_none_or(|wanted| f.signature() == wanted))
     }
 }
 
-/// Whether the workload fails in this way.
+/// Carries the workload out, and judges it; a live one several times, until it fails in this way, or in any.
+#[must_use]
+pub fn replay(workload: &Workload, driver: Driver, subject: &Subject, wanted: Option<Signature>) -> Replay {
+    let once = || {
+        let outcome = driver.run(workload, subject, &mut Statistics::default(), true);
+        let verdict = guarantees::judge(&outcome.history);
+        Replay::of(workload, outcome, verdict)
+    };
+    let mut shown = once();
+    for _ in 1..driver.attempts() {
+        if shown.shows(wanted) || shown.failure.is_some() {
+            break;
+        }
+        shown = once();
+    }
+    shown
+}
+
+/// Whether the workload fails in this way, in one of the driver's attempts.
 #[must_use]
 pub fn fails(workload: &Workload, driver: Driver, subject: &Subject, signature: Signature) -> bool {
-    let outcome = driver.run(workload, subject, &mut Statistics::default(), false);
-    outcome.failure.is_none()
-        && guarantees::judge(&outcome.history).findings.iter().any(|f| f.signature() == signature)
+    let once = || {
+        let outcome = driver.run(workload, subject, &mut Statistics::default(), false);
+        outcome.failure.is_none()
+            && guarantees::judge(&outcome.history).findings.iter().any(|f| f.signature() == signature)
+    };
+    let is_alone = subject.target().is_none_or(|target| target.restarts(workload));
+    if is_alone {
+        return (0..driver.attempts()).any(|_| once());
+    }
+    // Live runs mostly wait, and do not see each other.
+    std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..driver.attempts()).map(|_| scope.spawn(once)).collect();
+        threads.into_iter().fold(false, |failed, thread| failed | thread.join().unwrap_or(false))
+    })
 }
 
 impl fmt::Display for Replay {

@@ -9,8 +9,13 @@ use crate::workload::{Step, Workload};
 const MOST_RUNS: u32 = 20_000;
 
 /// The shortest workload that was found for which `fails` holds as it does for the given one. Calls `fails` with many others.
-pub fn shrink(workload: &Workload, mut fails: impl FnMut(&Workload) -> bool) -> Workload {
-    let mut left = MOST_RUNS;
+pub fn shrink(workload: &Workload, fails: impl FnMut(&Workload) -> bool) -> Workload {
+    shrink_within(workload, MOST_RUNS, fails)
+}
+
+/// The same with at most so many calls of `fails`: the result may be longer than it needs to be.
+pub fn shrink_within(workload: &Workload, calls: u32, mut fails: impl FnMut(&Workload) -> bool) -> Workload {
+    let mut left = calls.saturating_add(1);
     let mut tries = |candidate: &Workload| {
         left = left.saturating_sub(1);
         left > 0 && fails(candidate)

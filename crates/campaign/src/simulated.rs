@@ -13,7 +13,9 @@ impl Ground for Simulation {}
 /// Carries the workload out; what it did is added to the statistics.
 #[must_use]
 pub fn run(workload: &Workload, subject: &Subject, statistics: &mut Statistics, transcript: bool) -> Outcome {
-    let machine = subject.machine(workload.seed);
+    let Some(machine) = subject.machine(workload.seed) else {
+        return Outcome::nothing(workload, format!("{} is live, and not to be simulated", subject.name()));
+    };
     let factory = machine.clone();
     let mut network = Simulation::new(SimulationConfig {
         seed: workload.seed,

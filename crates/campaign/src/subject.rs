@@ -1,5 +1,7 @@
 //! The Server under test, as a run needs it: something that can be started, and started again.
 
+use crate::driver::Host;
+use crate::live::Target;
 use crate::schedule::Down;
 use std::cell::{Cell, RefCell};
 use std::fmt;
@@ -34,7 +36,15 @@ type MakeMachine = dyn Fn(u64) -> Box<dyn Machine> + Send + Sync;
 #[derive(Clone)]
 pub struct Subject {
     name: Arc<str>,
-    make: Arc<MakeMachine>,
+    place: Arc<Place>,
+}
+
+/// Where it runs.
+enum Place {
+    /// On a machine of its own in each run.
+    Machines(Box<MakeMachine>),
+    /// Somewhere.
+    Live(Target),
 }
 
 impl fmt::Debug for Subject {
@@ -52,7 +62,22 @@ impl Subject {
 
     /// A Server on a machine of its own in each run.
     pub fn on_machines(name: &str, make: impl Fn(u64) -> Box<dyn Machine> + Send + Sync + 'static) -> Self {
-        Subject { name: name.into(), make: Arc::new(make) }
+        Subject { name: name.into(), place: Arc::new(Place::Machines(Box::new(make))) }
+    }
+
+    /// A Server that runs somewhere.
+    #[must_use]
+    pub fn live(name: &str, target: Target) -> Self {
+        Subject { name: name.into(), place: Arc::new(Place::Live(target)) }
+    }
+
+    /// Where it runs, if it is live.
+    #[must_use]
+    pub fn target(&self) -> Option<&Target> {
+        match &*self.place {
+            Place::Live(target) => Some(target),
+            Place::Machines(_) => None,
+        }
     }
 
     /// Its name.
@@ -61,8 +86,14 @@ impl Subject {
         &self.name
     }
 
-    pub(crate) fn machine(&self, seed: u64) -> SharedMachine {
-        SharedMachine { machine: Rc::new(RefCell::new((self.make)(seed))), shift: Rc::default() }
+    /// The machine of a run; `None` if it is live, and not ours.
+    pub(crate) fn machine(&self, seed: u64) -> Option<SharedMachine> {
+        match &*self.place {
+            Place::Machines(make) => {
+                Some(SharedMachine { machine: Rc::new(RefCell::new(make(seed))), shift: Rc::default() })
+            }
+            Place::Live(_) => None,
+        }
     }
 }
 
@@ -89,17 +120,20 @@ impl SharedMachine {
     pub(crate) fn start(&self) -> Clocked {
         Clocked { service: self.machine.borrow_mut().start(), shift: self.shift.clone() }
     }
+}
 
-    pub(crate) fn goes_down(&self, how: Down) {
+impl Host for SharedMachine {
+    fn goes_down(&self, how: Down) {
         self.machine.borrow_mut().goes_down(how);
     }
 
-    pub(crate) fn keeps_sessions(&self) -> bool {
+    fn keeps_sessions(&self, _after: Down) -> bool {
         self.machine.borrow().keeps_sessions()
     }
 
-    pub(crate) fn move_clock(&self, by: Duration) {
+    fn move_clock(&self, by: Duration) -> bool {
         self.shift.set(self.shift.get() + by);
+        true
     }
 }
 

@@ -16,7 +16,9 @@ impl Ground for Virtual<Clocked> {
 /// Carries the workload out; what it did is added to the statistics.
 #[must_use]
 pub fn run(workload: &Workload, subject: &Subject, statistics: &mut Statistics, transcript: bool) -> Outcome {
-    let machine = subject.machine(workload.seed);
+    let Some(machine) = subject.machine(workload.seed) else {
+        return Outcome::nothing(workload, format!("{} is live, and not to be simulated", subject.name()));
+    };
     let factory = machine.clone();
     let latency = milliseconds(workload.latency.0)..milliseconds(workload.latency.1);
     let network = Virtual::with(workload.seed, latency, 0.0, move || factory.start()).watching_the_server();

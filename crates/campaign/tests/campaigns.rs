@@ -20,7 +20,7 @@ fn explain(report: &Report, subject: &Subject) -> String {
         let holds = |candidate: &_| fails(candidate, report.driver, subject, found.key());
         let shortest = shrink(found.workload(), holds);
         text += &format!("==== {} in {} runs\n", found.signature, found.runs);
-        text += &replay(&shortest, report.driver, subject).to_string();
+        text += &replay(&shortest, report.driver, subject, None).to_string();
     }
     text
 }
@@ -54,7 +54,7 @@ fn faulty_servers_are_found_and_their_failures_become_short() {
         let found = found.unwrap_or_else(|| panic!("{}: {:?}", subject.name(), report.found));
         let holds = |candidate: &_| fails(candidate, Driver::Virtual, &subject, found.key());
         let shortest = shrink(found.workload(), holds);
-        let text = replay(&shortest, Driver::Virtual, &subject).to_string();
+        let text = replay(&shortest, Driver::Virtual, &subject, None).to_string();
         println!("==== {}\n{text}", subject.name());
         assert!(holds(&shortest), "{}", subject.name());
         assert!(shortest.steps.len() <= 10, "{}: {text}", subject.name());

@@ -1,17 +1,19 @@
 //! `campaign`: many generated workloads with hardship, judged by the history checker.
 
+use super::hooks::HookArguments;
 use super::report::{incomplete, tell};
-use super::{Failure, print};
+use super::{Failure, NOT_AVAILABLE, known, print};
 use crate::campaign_record::{self, Heading, Shortest};
 use crate::configurations::Setting;
 use crate::defects::{self, null_servers};
 use crate::servers;
+use campaign::live::{Keeps, Target};
 use campaign::regressions::{self, Regression};
 use campaign::{
-    BoxedService, Conclusion, Driver, Machine, Plan, Report, Subject, campaign as campaigns, fails, replay,
-    shrink,
+    BoxedService, Conclusion, Driver, Found, Machine, Plan, Report, Subject, Workload, campaign as campaigns,
+    fails, replay, shrink, shrink_within,
 };
-use clap::Args;
+use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 use reference_broker::{Config, Server};
 use std::fmt::Write as _;
@@ -19,16 +21,34 @@ use std::io::IsTerminal as _;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
-use transport::Hosted;
+use std::time::{Duration, Instant, SystemTime};
+use transport::{Address, Hosted, Scheme};
 
 /// Nothing was proved.
-const NO_VERDICT: u8 = 3;
+pub(super) const NO_VERDICT: u8 = 3;
+
+/// How many shorter workloads are tried for a finding of a live campaign; `shrink` tries more.
+const LIVE_CALLS: u32 = 60;
+/// How many `shrink` tries.
+pub(super) const PATIENT_LIVE_CALLS: u32 = 400;
+
+/// Over which ends of its process a Server promises to keep what it has acknowledged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Over {
+    /// --hook-stop
+    Stop,
+    /// --hook-kill
+    Kill,
+}
 
 /// Which Server, and in which network.
 #[derive(Debug, Args)]
 pub struct Where {
-    /// What carries the workloads out: virtual is fast, simulated is in turmoil
+    /// What carries the workloads out: virtual is fast, simulated is in turmoil, live is over sockets to --url.
+    ///
+    /// Live workloads wait and let things expire within seconds, and the judge allows the clocks three seconds. A run has names of its own, and clears
+    /// its Sessions and retained messages away; runs that end the Server (with hooks) come last, alone. A live run is not the same twice: its own
+    /// packets are the evidence, and shrink and replay try several times
     #[arg(long, value_name = "DRIVER", default_value = "virtual", value_parser = parse_driver)]
     pub(super) driver: Driver,
     /// The reference broker with this Defect or Variant, or a null server, instead of the plain one
@@ -37,6 +57,14 @@ pub struct Where {
     /// The Server has a store on a simulated disk, and promises to keep what it has acknowledged over restart and power loss
     #[arg(long)]
     pub(super) durable: bool,
+    /// The live Server, as mqtt://HOST:PORT
+    #[arg(long, value_name = "URL", conflicts_with_all = ["defect", "durable"])]
+    pub(super) url: Option<String>,
+    #[command(flatten)]
+    pub(super) hooks: HookArguments,
+    /// What the live Server promises to keep Sessions, messages and retained messages over; over the rest it may forget or remember what it likes
+    #[arg(long, value_name = "ENDS", value_enum, value_delimiter = ',', requires = "url")]
+    pub(super) keeps: Vec<Over>,
 }
 
 /// A machine with a disk, which the Server's processes have one after the other.
@@ -66,17 +94,20 @@ pub struct CampaignArguments {
     partition: (u64, u64),
     #[command(flatten)]
     place: Where,
-    /// How many threads
+    /// How many threads; live ones mostly wait, so 32 are well on one core
     #[arg(long, value_name = "N", default_value_t = 1)]
     jobs: usize,
     /// Where to write campaign.json, campaign.html and the replays; regressions.json is read there first, and added to
     #[arg(long, short, value_name = "DIR")]
     output: Option<PathBuf>,
+    /// A list of signatures that this Server is known to have, each argued from the standard: what else is found decides
+    #[arg(long, value_name = "FILE")]
+    known: Option<PathBuf>,
 }
 
 fn parse_driver(text: &str) -> Result<Driver, String> {
     if text.contains("://") {
-        return Err("campaigns against a live Server are not supported yet".to_owned());
+        return Err(format!("the address of a live Server is given as --driver live --url {text}"));
     }
     text.parse()
 }
@@ -105,8 +136,29 @@ fn parse_time(text: &str) -> Result<Duration, String> {
 }
 
 impl Where {
+    /// The live Server, which has to be there.
+    fn live(&self) -> Result<Subject, Failure> {
+        let url =
+            self.url.as_ref().ok_or_else(|| Failure::usage("--driver live needs --url mqtt://HOST:PORT"))?;
+        let address = Address::parse(url).map_err(|error| Failure::usage(error.to_string()))?;
+        let address =
+            address.supported_by(&[Scheme::Mqtt]).map_err(|error| Failure::usage(error.to_string()))?;
+        let keeps = Keeps {
+            over_stop: self.keeps.contains(&Over::Stop),
+            over_kill: self.keeps.contains(&Over::Kill),
+        };
+        let target = Target::new(address.authority(), self.hooks.hooks(), keeps, nonce());
+        target.reach().map_err(|why| Failure::not_available(format!("the Server is not there: {why}")))?;
+        Ok(Subject::live(&address.to_string(), target))
+    }
+
     /// The Server.
     pub(super) fn subject(&self) -> Result<Subject, Failure> {
+        match (self.driver, &self.url) {
+            (Driver::Live, _) => return self.live(),
+            (_, Some(_)) => return Err(Failure::usage("--url is for --driver live")),
+            (_, None) => {}
+        }
         if self.durable {
             let behaviour = match &self.defect {
                 None => defects::Behaviour::NONE,
@@ -138,14 +190,27 @@ impl Where {
     pub(super) fn command(&self) -> String {
         let defect = self.defect.as_ref().map_or(String::new(), |name| format!(" --defect {name}"));
         let durable = if self.durable { " --durable" } else { "" };
-        format!("--driver {}{defect}{durable}", self.driver)
+        let url = self.url.as_ref().map_or(String::new(), |url| format!(" --url {url}"));
+        let hooks = self.hooks.command();
+        let keeps: Vec<_> = self.keeps.iter().filter_map(ValueEnum::to_possible_value).collect();
+        let keeps: Vec<&str> = keeps.iter().map(clap::builder::PossibleValue::get_name).collect();
+        let keeps = if keeps.is_empty() { String::new() } else { format!(" --keeps {}", keeps.join(",")) };
+        format!("--driver {}{defect}{durable}{url}{hooks}{keeps}", self.driver)
     }
+}
+
+/// A number that no other process has had, for the names of live runs.
+fn nonce() -> u64 {
+    #[expect(clippy::disallowed_methods, reason = "names that were never there before")]
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    crate::session::seed_of(u64::from(std::process::id()), &now.as_nanos().to_string())
 }
 
 /// Runs it. 0 only if nothing was found and the planted failures were.
 #[expect(clippy::disallowed_methods, reason = "the budget and the rate are of real time")]
 pub fn campaign(arguments: &CampaignArguments) -> Result<u8, Failure> {
     let subject = arguments.place.subject()?;
+    let argued = known::read(arguments.known.as_deref())?;
     let file = arguments.output.as_ref().map(|directory| directory.join("regressions.json"));
     let known = match &file {
         Some(file) => regressions::read(file).map_err(|error| Failure::usage(error.to_string()))?,
@@ -176,11 +241,17 @@ pub fn campaign(arguments: &CampaignArguments) -> Result<u8, Failure> {
     if let Some(bar) = bar {
         bar.finish_and_clear();
     }
-    let found = shortest(&report, &subject);
-    print(&text(&report, &found, &arguments.place, took));
+    let is_argued = |found: &Found| argued.iter().any(|known| known.signature == found.signature);
+    let new = report.found.iter().filter(|found| !is_argued(found)).count();
+    let found = shortest(&report, &subject, &is_argued);
+    let mut shown = text(&report, took);
+    shown += &text_of_found(&report, &found, &arguments.place, &is_argued);
+    print(&shown);
+    let is_gone = subject.target().is_some_and(|target| target.gone().is_some());
     let exit_code = match report.conclusion {
         Conclusion::NothingFound => 0,
-        Conclusion::Found => 1,
+        Conclusion::Found => u8::from(new > 0),
+        Conclusion::None(_) if is_gone => NOT_AVAILABLE,
         Conclusion::None(_) => NO_VERDICT,
     };
     if let Some(directory) = &arguments.output {
@@ -195,25 +266,36 @@ pub fn campaign(arguments: &CampaignArguments) -> Result<u8, Failure> {
         };
         let campaign = campaign_record::campaign(&report, &found, &heading);
         let written = campaign.write(directory).map_err(incomplete)?;
-        write(directory, known, &found)?;
+        write(directory, known, &report, &found)?;
         tell(&written);
     }
     Ok(exit_code)
 }
 
 /// Each finding as short as it gets, and shown.
-fn shortest(report: &Report, subject: &Subject) -> Vec<Shortest> {
-    let each = report.found.iter().map(|found| {
-        let holds = |candidate: &_| fails(candidate, report.driver, subject, found.key());
-        let workload = shrink(found.workload(), holds);
-        let shown = replay(&workload, report.driver, subject);
-        let regression = Regression::new(found.signature.clone(), subject.name(), report.driver, workload);
+fn shortest(report: &Report, subject: &Subject, is_argued: &(dyn Fn(&Found) -> bool + Sync)) -> Vec<Shortest> {
+    let driver = report.driver;
+    let again = |found: &Found| {
+        let workload =
+            if is_argued(found) { found.workload().clone() } else { shorter(found, driver, subject) };
+        let shown = replay(&workload, driver, subject, Some(found.key()));
+        let regression = Regression::new(found.signature.clone(), subject.name(), driver, workload);
         Shortest { regression, shown }
-    });
-    each.collect()
+    };
+    report.found.iter().map(again).collect()
 }
 
-fn text(report: &Report, shortest: &[Shortest], place: &Where, took: Duration) -> String {
+/// A finding of a live run that does not happen again stays as it is.
+fn shorter(found: &Found, driver: Driver, subject: &Subject) -> Workload {
+    let holds = |candidate: &_| fails(candidate, driver, subject, found.key());
+    match driver {
+        Driver::Virtual | Driver::Simulated => shrink(found.workload(), holds),
+        Driver::Live if holds(found.workload()) => shrink_within(found.workload(), LIVE_CALLS, holds),
+        Driver::Live => found.workload().clone(),
+    }
+}
+
+fn text(report: &Report, took: Duration) -> String {
     let seconds = took.as_secs_f64().max(0.001);
     let (canary, statistics) = (&report.canary, &report.statistics);
     // Writing to a String cannot fail.
@@ -236,7 +318,7 @@ fn text(report: &Report, shortest: &[Shortest], place: &Where, took: Duration) -
     );
     let _ = writeln!(
         out,
-        "each      {} steps, {} connections, {} messages, {} packets, {} simulated seconds on average",
+        "each      {} steps, {} connections, {} messages, {} packets, {} seconds on average",
         statistics.steps.average(),
         statistics.connections.average(),
         statistics.messages.average(),
@@ -260,10 +342,35 @@ fn text(report: &Report, shortest: &[Shortest], place: &Where, took: Duration) -
             statistics.restless, statistics.protocol_errors
         );
     }
+    let absent: Vec<String> = statistics
+        .hardships()
+        .filter(|(_, occasions)| occasions.not_supported > 0)
+        .map(|(kind, occasions)| format!("{kind} ({})", occasions.not_supported))
+        .collect();
+    if !absent.is_empty() {
+        let _ = writeln!(out, "not had   by this driver: {}", absent.join(", "));
+    }
     for failure in &report.failures {
         let _ = writeln!(out, "failed    seed {}: {}", failure.seed, failure.reason);
     }
+    out
+}
+
+/// What was found, what of it is new, and what it comes to.
+fn text_of_found(
+    report: &Report,
+    shortest: &[Shortest],
+    place: &Where,
+    is_argued: &dyn Fn(&Found) -> bool,
+) -> String {
+    let mut out = String::new();
+    let mut new = 0;
     for (found, shortest) in report.found.iter().zip(shortest) {
+        if is_argued(found) {
+            let _ = writeln!(out, "known     {} in {} runs: {}", found.signature, found.runs, found.text);
+            continue;
+        }
+        new += 1;
         let _ = writeln!(out, "FOUND     {} in {} runs: {}", found.signature, found.runs, found.text);
         for line in &shortest.regression.words {
             let _ = writeln!(out, "          {line}");
@@ -272,20 +379,33 @@ fn text(report: &Report, shortest: &[Shortest], place: &Where, took: Duration) -
     }
     let _ = match &report.conclusion {
         Conclusion::NothingFound => writeln!(out, "nothing was found, and the planted failures were"),
-        Conclusion::Found => writeln!(out, "{} signatures were found", report.found.len()),
+        Conclusion::Found if new == 0 => {
+            writeln!(out, "nothing was found but what is known, and the planted failures were")
+        }
+        Conclusion::Found => writeln!(out, "{new} signatures were found"),
         Conclusion::None(reason) => writeln!(out, "no verdict: {reason}"),
     };
     out
 }
 
 /// The replays, and the regressions with those that are new.
-fn write(directory: &Path, mut known: Vec<Regression>, found: &[Shortest]) -> Result<(), Failure> {
+fn write(
+    directory: &Path,
+    mut known: Vec<Regression>,
+    report: &Report,
+    shortest: &[Shortest],
+) -> Result<(), Failure> {
     let internal =
         |error: &dyn std::fmt::Display| Failure::internal(format!("{}: {error}", directory.display()));
-    for Shortest { regression, shown } in found {
+    for (found, Shortest { regression, shown }) in report.found.iter().zip(shortest) {
         let name: String =
             regression.signature.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
-        std::fs::write(directory.join(name + ".txt"), shown.to_string()).map_err(|error| internal(&error))?;
+        let mut text = shown.to_string();
+        if let Some(evidence) = &found.evidence {
+            // A live run is not the same twice.
+            text += &format!("\nWhat was found first:\n\n{evidence}");
+        }
+        std::fs::write(directory.join(name + ".txt"), text).map_err(|error| internal(&error))?;
         // The shorter one stays.
         known.retain(|other| {
             (&other.signature, &other.subject) != (&regression.signature, &regression.subject)

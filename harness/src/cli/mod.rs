@@ -7,7 +7,9 @@ mod diff;
 mod expect;
 mod explain;
 mod export;
+mod hooks;
 mod housekeeping;
+mod known;
 mod ledger;
 mod list;
 mod merge;
@@ -35,6 +37,8 @@ const NOTHING_RAN: u8 = 4;
 const USAGE: u8 = 2;
 /// An error of the suite itself.
 const INTERNAL: u8 = 70;
+/// The Subject is not there, or not any more.
+const NOT_AVAILABLE: u8 = 6;
 
 /// A conformance test suite for MQTT 3.1.1 and 5.0.
 #[derive(Debug, Parser)]
@@ -69,7 +73,7 @@ enum Command {
     Expect(expect::ExpectArguments),
     /// Prove the suite itself: it catches every Defect, spares every Variant, and passes no null server
     Selftest(selftest::SelfTestArguments),
-    /// Run generated workloads with hardship against the reference broker, and judge their histories
+    /// Run generated workloads with hardship against the reference broker or a live Server, and judge their histories
     Campaign(campaign::CampaignArguments),
     /// Show one workload of a campaign: packets, hardship, timers, findings
     Replay(replay::ReplayArguments),
@@ -107,6 +111,10 @@ impl Failure {
 
     fn internal(text: impl Into<String>) -> Self {
         Failure { code: INTERNAL, text: text.into() }
+    }
+
+    fn not_available(text: impl Into<String>) -> Self {
+        Failure { code: NOT_AVAILABLE, text: text.into() }
     }
 }
 

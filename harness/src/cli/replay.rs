@@ -1,9 +1,9 @@
 //! `replay` and `shrink`: one workload of a campaign, shown, or made short and shown.
 
-use super::campaign::Where;
+use super::campaign::{NO_VERDICT, PATIENT_LIVE_CALLS, Where};
 use super::{Failure, print};
 use campaign::regressions::{self, Regression};
-use campaign::{Workload, fails, generate, replay as carry_out, shrink as make_short};
+use campaign::{Driver, Workload, fails, replay as carry_out, shrink as make_short, shrink_within};
 use clap::Args;
 use std::path::{Path, PathBuf};
 
@@ -31,9 +31,9 @@ pub struct ShrinkArguments {
 }
 
 /// The workload of a seed, or those of a file.
-fn workloads(what: &str) -> Result<Vec<Workload>, Failure> {
+fn workloads(what: &str, driver: Driver) -> Result<Vec<Workload>, Failure> {
     if let Ok(seed) = what.parse() {
-        return Ok(vec![generate::workload(seed)]);
+        return Ok(vec![driver.workload(seed)]);
     }
     let path = Path::new(what);
     if !path.exists() {
@@ -43,30 +43,39 @@ fn workloads(what: &str) -> Result<Vec<Workload>, Failure> {
     Ok(regressions.iter().map(Regression::workload).collect())
 }
 
-/// Shows what happens. 1 if something is wrong with it.
+/// Shows what happens; of a live Server in the attempt that fails, if one does. 1 if something is wrong with it, 3 if it proves nothing.
 pub fn replay(arguments: &ReplayArguments) -> Result<u8, Failure> {
     let subject = arguments.place.subject()?;
-    let mut wrong = false;
-    for workload in workloads(&arguments.what)? {
-        let shown = carry_out(&workload, arguments.place.driver, &subject);
+    let (mut wrong, mut failed) = (false, false);
+    for workload in workloads(&arguments.what, arguments.place.driver)? {
+        let shown = carry_out(&workload, arguments.place.driver, &subject, None);
         wrong |= !shown.verdict.findings.is_empty();
+        failed |= shown.failure.is_some();
         print(&format!("{shown}\nmqtt-certify replay {} {}\n", arguments.what, arguments.place.command()));
     }
-    Ok(u8::from(wrong))
+    Ok(if wrong || !failed { u8::from(wrong) } else { NO_VERDICT })
 }
 
 /// Makes each finding short, and shows it. 1 if there was one.
 pub fn shrink(arguments: &ShrinkArguments) -> Result<u8, Failure> {
     let (subject, driver) = (arguments.place.subject()?, arguments.place.driver);
     let mut short = Vec::new();
-    for workload in workloads(&arguments.what)? {
-        let mut signatures: Vec<_> =
-            carry_out(&workload, driver, &subject).verdict.findings.iter().map(|f| f.signature()).collect();
+    for workload in workloads(&arguments.what, arguments.place.driver)? {
+        let mut signatures: Vec<_> = carry_out(&workload, driver, &subject, None)
+            .verdict
+            .findings
+            .iter()
+            .map(|f| f.signature())
+            .collect();
         signatures.sort_unstable();
         signatures.dedup();
         for signature in signatures {
-            let shortest = make_short(&workload, |candidate| fails(candidate, driver, &subject, signature));
-            let text = carry_out(&shortest, driver, &subject).to_string();
+            let holds = |candidate: &_| fails(candidate, driver, &subject, signature);
+            let shortest = match driver {
+                Driver::Virtual | Driver::Simulated => make_short(&workload, holds),
+                Driver::Live => shrink_within(&workload, PATIENT_LIVE_CALLS, holds),
+            };
+            let text = carry_out(&shortest, driver, &subject, Some(signature)).to_string();
             print(&format!(
                 "{signature}: {} steps of {}\n\n{text}\n",
                 shortest.steps.len(),
@@ -76,7 +85,11 @@ pub fn shrink(arguments: &ShrinkArguments) -> Result<u8, Failure> {
         }
     }
     if short.is_empty() {
-        print("Nothing is wrong.\n");
+        let attempts = match driver.attempts() {
+            1 => String::new(),
+            attempts => format!(" in {attempts} attempts"),
+        };
+        print(&format!("Nothing is wrong{attempts}.\n"));
     }
     if let Some(path) = &arguments.output {
         regressions::write(path, &short).map_err(|error| Failure::internal(error.to_string()))?;

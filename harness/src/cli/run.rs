@@ -1,5 +1,6 @@
 //! `run` and `simulate`: plan, run, write the reports, and say in the exit code what came of it.
 
+use super::hooks::HookArguments;
 use super::progress::Progress;
 use super::question::Question;
 use super::{Failure, NOTHING_RAN, parse_version, print, scenarios};
@@ -10,7 +11,7 @@ use crate::plan::ScenarioCheck;
 use crate::record::{self, Heading};
 use crate::servers;
 use crate::session::{MakeTestbed, Plan};
-use crate::testbed::{Hooks, Kind, Live, Resource};
+use crate::testbed::{Kind, Live, Resource};
 use crate::tester::Credentials;
 use bytes::Bytes;
 use clap::{Args, ValueEnum};
@@ -108,15 +109,8 @@ pub struct RunArguments {
     /// A file whose content, but for a line end at its end, is the password
     #[arg(long, value_name = "FILE", requires = "username")]
     password_file: Option<PathBuf>,
-    /// A command for the shell that starts the Server and returns
-    #[arg(long, value_name = "COMMAND", requires = "url")]
-    hook_start: Option<String>,
-    /// A command that ends the Server on request
-    #[arg(long, value_name = "COMMAND", requires = "url")]
-    hook_stop: Option<String>,
-    /// A command that ends the Server at once, as kill -9 does
-    #[arg(long, value_name = "COMMAND", requires = "url")]
-    hook_kill: Option<String>,
+    #[command(flatten)]
+    hooks: HookArguments,
     #[command(flatten)]
     selection: Selection,
 }
@@ -147,11 +141,7 @@ pub fn run(arguments: &RunArguments) -> Result<u8, Failure> {
     let seed = selection.seed.unwrap_or_else(|| {
         crate::session::seed_of(u64::from(std::process::id()), &now.as_nanos().to_string()) >> 16
     });
-    let hooks = Hooks {
-        start: arguments.hook_start.clone(),
-        stop: arguments.hook_stop.clone(),
-        kill: arguments.hook_kill.clone(),
-    };
+    let hooks = arguments.hooks.hooks();
     let credentials = credentials(arguments)?;
     let (embedded, make, address, configurations, name, known): (_, _, _, Vec<String>, _, _);
     match &arguments.url {

@@ -53,6 +53,8 @@ pub(super) struct Player {
     /// PINGRESP packets that are still to come.
     pub(super) pings: u32,
     pub(super) cuts: Vec<Cut>,
+    /// Messages of the fence that have still to reach it.
+    pub(super) sentinels: Vec<MessageId>,
 }
 
 /// What a CONNECT asked for and CONNACK may change.
@@ -84,6 +86,7 @@ impl Player {
             aliases: Vec::new(),
             pings: 0,
             cuts: Vec::new(),
+            sentinels: Vec::new(),
         }
     }
 

@@ -8,10 +8,6 @@ use std::time::Duration;
 
 /// How often a Client tries to return.
 const ATTEMPTS: u32 = 4;
-/// What a network may have under way for at most, once nobody adds to it: ten losses in a row take 204 seconds.
-const LONGEST_JOURNEY: Duration = Duration::from_secs(600);
-/// How long a Server that does things later is given to do them.
-const PATIENCE: Duration = Duration::from_secs(2);
 
 impl<N: Ground> Run<'_, N> {
     /// Whether the run has come to rest.
@@ -26,13 +22,16 @@ impl<N: Ground> Run<'_, N> {
                     self.come_back(client);
                 }
             }
+            self.wait_until(|run| {
+                run.players.iter().all(|player| player.link.is_none() || player.engine.is_connected())
+            });
             let is_quiet = self.rest();
             let fenced = self.fence();
             is_quiet && fenced && !self.names().any(|client| self.has_to_return(client))
         })
     }
 
-    fn names(&self) -> impl Iterator<Item = ClientName> + use<N> {
+    pub(super) fn names(&self) -> impl Iterator<Item = ClientName> + use<N> {
         ClientName::ALL.into_iter().take(self.players.len())
     }
 
@@ -89,10 +88,11 @@ impl<N: Ground> Run<'_, N> {
 
     /// Lets time pass until nothing is under way, and nothing comes of itself.
     fn rest(&mut self) -> bool {
-        let limit = self.network.now() + LONGEST_JOURNEY;
+        let patience = self.network.patience();
+        let limit = self.network.now() + patience.journey;
         while !self.is_stopped() && self.network.now() < limit {
             let before = self.activity;
-            self.pass(self.network.now() + PATIENCE);
+            self.pass(self.network.now() + patience.rest);
             if self.activity == before && self.network.is_quiet() {
                 return true;
             }
@@ -108,6 +108,7 @@ impl<N: Ground> Run<'_, N> {
             self.send(*client, Packet::Pingreq);
         }
         self.rest();
+        self.wait_until(|run| run.players.iter().all(|player| player.pings == 0 || player.link.is_none()));
         let mut all_answered = true;
         for client in pinging {
             let player = self.player(client);
@@ -117,5 +118,17 @@ impl<N: Ground> Run<'_, N> {
             }
         }
         all_answered
+    }
+
+    /// Where waiting is all that one can do, waits until something is so. Whether it is.
+    pub(super) fn wait_until(&mut self, is_so: impl Fn(&Self) -> bool) -> bool {
+        let limit = self.network.now() + self.network.patience().doubt;
+        while !is_so(self) {
+            if self.is_stopped() || self.network.now() >= limit {
+                return false;
+            }
+            self.pass(self.network.now() + Duration::from_millis(5));
+        }
+        true
     }
 }

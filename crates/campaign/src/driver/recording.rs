@@ -36,6 +36,10 @@ impl<N: Ground> Run<'_, N> {
         }
         self.record_sent(client, id, &packet);
         let cut = self.player(client).is_cut_at(Toward::Server, packet.packet_type());
+        let packet = match &self.links[id.0 as usize].names {
+            Some(names) => names.of_client(packet),
+            None => packet,
+        };
         // A packet of the Client always has an encoding: payloads and filters are short.
         if encode(&packet, self.workload.version, &mut self.scratch).is_ok() {
             let bytes = self.scratch.split().freeze();
@@ -66,6 +70,10 @@ impl<N: Ground> Run<'_, N> {
     }
 
     fn receive_packet(&mut self, client: ClientName, id: LinkId, packet: Packet) {
+        let packet = match &self.links[id.0 as usize].names {
+            Some(names) => names.of_server(packet),
+            None => packet,
+        };
         let cut = self.player(client).is_cut_at(Toward::Client, packet.packet_type());
         if let Some(after) = cut {
             self.statistics.cuts += 1;
@@ -278,10 +286,14 @@ impl<N: Ground> Run<'_, N> {
 
     fn delivery_of(&mut self, client: ClientName, connection: ConnectionIndex, publish: &Publish) -> What {
         self.deliveries += 1;
+        let message = payload::read(&publish.payload, self.messages);
+        if let Some(message) = message {
+            self.player(client).sentinels.retain(|awaited| *awaited != message);
+        }
         What::Delivered {
             client: client_index(client),
             connection,
-            message: payload::read(&publish.payload, self.messages),
+            message,
             empty: publish.payload.is_empty(),
             topic: self.topic_of(client, publish),
             qos: publish.qos,

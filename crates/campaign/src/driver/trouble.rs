@@ -68,7 +68,9 @@ impl<N: Ground> Run<'_, N> {
             Hardship::ServerDown(how) => self.server_down(*how),
             Hardship::ServerUp => self.server_up(),
             Hardship::ClockMoved(seconds) => {
-                self.machine.move_clock(Duration::from_secs((*seconds).into()));
+                if !self.host.move_clock(Duration::from_secs((*seconds).into())) {
+                    return Came::NotSupported;
+                }
                 self.push(What::ClockMoved);
                 Came::About
             }
@@ -134,11 +136,11 @@ impl<N: Ground> Run<'_, N> {
         };
         // One that is asked to stop may still write.
         if how != Down::Stop {
-            self.machine.goes_down(how);
+            self.host.goes_down(how);
         }
         let came = self.apply(trouble);
         if how == Down::Stop {
-            self.machine.goes_down(how);
+            self.host.goes_down(how);
         }
         if came == Came::About {
             self.look_at_the_server();
@@ -160,9 +162,13 @@ impl<N: Ground> Run<'_, N> {
             }
         }
         let came = self.apply(Trouble::RestartServer(SERVER.to_owned()));
-        if came == Came::About {
-            self.down = None;
-            self.push(What::ServerUp { kept_sessions: self.machine.keeps_sessions() });
+        if let (Came::About, Some(how)) = (came, self.down.take()) {
+            let kept_sessions = self.host.keeps_sessions(how);
+            if !kept_sessions && let Some(names) = &mut self.names {
+                // What it may remember all the same is of names that nobody uses any more.
+                names.renew();
+            }
+            self.push(What::ServerUp { kept_sessions });
         }
         came
     }

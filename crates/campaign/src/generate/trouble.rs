@@ -135,7 +135,7 @@ impl Generator {
     }
 
     fn hardship(&mut self, kind: Kind, client: ClientName) -> Hardship {
-        let random = &mut self.random;
+        let (random, pace) = (&mut self.random, self.pace);
         let toward = random.pick(&[Toward::Server, Toward::Client]);
         match kind {
             Kind::Cut => Hardship::Cut {
@@ -157,13 +157,13 @@ impl Generator {
                 _ => Hardship::Release(client),
             },
             Kind::Weather => match random.below(3) {
-                0 => Hardship::Loss(random.pick(&[0, 5, 20])),
+                0 => Hardship::Loss(random.pick(&pace.losses)),
                 1 => Hardship::Latency(0, 0),
-                _ => Hardship::Latency(1, random.pick(&[10, 100, 1000])),
+                _ => Hardship::Latency(1, random.pick(&pace.latencies)),
             },
             Kind::Reading => match random.below(4) {
                 0 => Hardship::MergeReads,
-                1 => Hardship::SlowReader(client, random.pick(&[10, 100, 1000])),
+                1 => Hardship::SlowReader(client, random.pick(&pace.reading)),
                 _ => Hardship::SplitReads(random.pick(&[1, 2, 7])),
             },
             Kind::Crash => Hardship::ClientCrash(client),

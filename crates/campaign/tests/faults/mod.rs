@@ -2,7 +2,7 @@
 
 #![allow(dead_code, reason = "not every test needs all of them")]
 
-use campaign::Subject;
+use campaign::{BoxedService, Subject};
 use guarantees::Kind;
 use protocol::{Acknowledgement, Packet, PacketId, QoS, Time};
 use reference_broker::{Config, Server};
@@ -60,9 +60,27 @@ impl<F: Fault> Engine for Faulty<F> {
 
 fn faulty<F: Fault>(name: &str) -> Subject {
     let config = Arc::new(Config::default());
-    Subject::in_memory(name, move |seed| {
-        Box::new(Hosted::new(Faulty { server: Server::new(config.clone(), seed), fault: F::default() }))
-    })
+    Subject::in_memory(name, move |seed| service::<F>(&config, seed))
+}
+
+fn service<F: Fault>(config: &Arc<Config>, seed: u64) -> BoxedService {
+    Box::new(Hosted::new(Faulty { server: Server::new(config.clone(), seed), fault: F::default() }))
+}
+
+/// Nothing.
+#[derive(Default)]
+struct Faultless;
+
+impl Fault for Faultless {}
+
+/// The reference, to be served.
+pub fn right() -> BoxedService {
+    service::<Faultless>(&Arc::default(), 1)
+}
+
+/// One that distributes a repeated QoS 2 PUBLISH once more, to be served.
+pub fn wrong() -> BoxedService {
+    service::<ForgetsWhatItReceived>(&Arc::default(), 1)
 }
 
 /// A repeated QoS 2 PUBLISH is distributed once more.
