@@ -273,7 +273,11 @@ pub fn campaign(arguments: &CampaignArguments) -> Result<u8, Failure> {
 }
 
 /// Each finding as short as it gets, and shown.
-fn shortest(report: &Report, subject: &Subject, is_argued: &(dyn Fn(&Found) -> bool + Sync)) -> Vec<Shortest> {
+fn shortest(
+    report: &Report,
+    subject: &Subject,
+    is_argued: &(dyn Fn(&Found) -> bool + Sync),
+) -> Vec<Shortest> {
     let driver = report.driver;
     let again = |found: &Found| {
         let workload =
