@@ -87,6 +87,7 @@ Feature: Will Messages under hardship
       When <trouble>
       And 1.0 seconds pass
       And W returns to its Session
+      And W was away for less than 1.8 seconds
       And 3.0 seconds pass
       Then O has not got "gone" on "will"
 

@@ -405,6 +405,26 @@ async fn answers_within(world: &mut World, name: String, seconds: f64) -> StepRe
     }
 }
 
+/// From the last that was seen of its earlier Network Connection to the last of its present one. A network or a Server that takes longer proves nothing.
+#[when(expr = "{word} was away for less than {float} seconds")]
+async fn was_away(world: &mut World, name: String, seconds: f64) -> StepResult {
+    let tester = world.tester();
+    let present = tester.client(&name).connection;
+    let transcript = &tester.transcript;
+    let last = |is_present: bool| {
+        let own = transcript.observations.iter().filter(|o| {
+            transcript.connections[o.connection].client == name && (o.connection == present) == is_present
+        });
+        own.map(|o| o.at).max().unwrap_or_default()
+    };
+    let away = last(true).saturating_sub(last(false)).as_secs_f64();
+    if away < seconds {
+        return Ok(());
+    }
+    Err(Stop::Inconclusive(format!("{name} was away for {away:.1} s, which is too long for this scenario"))
+        .into())
+}
+
 #[then(expr = "the Network Connection of {word} stays open")]
 async fn stays_open(world: &mut World, name: String) -> StepResult {
     let tester = world.tester();
