@@ -118,13 +118,32 @@ def wait(clients, seconds):
         time.sleep(0.002)
 
 
+def target(default):
+    """The address from the command line, as HOST:PORT or mqtt://HOST:PORT, or that of the recording."""
+    text = sys.argv[1] if len(sys.argv) > 1 else default
+    address = text[len("mqtt://"):] if text.startswith("mqtt://") else text
+    host, _, port = address.rstrip("/").rpartition(":")
+    if text.startswith("-") or not host or not port.isdigit():
+        sys.exit("usage: python3 THIS_FILE [HOST:PORT], where %s is taken if it is left out" % default)
+    return host.strip("[]"), int(port)
+
+
 def main(default, steps):
-    host, _, port = (sys.argv[1] if len(sys.argv) > 1 else default).rpartition(":")
+    address = target(default)
+    where = "" if len(sys.argv) > 1 else ", the address of the recording; put HOST:PORT behind the name of this file, or behind python3 -, for another"
+    say("connecting to %s:%d%s" % (address + (where,)))
+    try:
+        play(address, steps)
+    except OSError as error:
+        sys.exit("%s:%d: %s" % (address + (error,)))
+
+
+def play(address, steps):
     clients = {}
     for step in steps:
         kind, name = step[0], step[1]
         if kind == "open":
-            clients[name] = Client(name, (host.strip("[]"), int(port)))
+            clients[name] = Client(name, address)
         elif kind == "wait":
             say("waits for %.1f s" % name)
             wait(clients, name)

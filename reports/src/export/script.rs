@@ -40,7 +40,7 @@ pub fn render(check: &Check, address: &str) -> Option<String> {
     }
     let _ = write!(
         out,
-        "]\n\nif __name__ == \"__main__\":\n    print(CHECK, STATEMENTS, sep=\"\\n\")\n    main({}, STEPS)\n    print(\"it was recorded:\", FOUND)\n    if EXPECTED:\n        print(\"expected:\", EXPECTED)\n        print(\"seen:    \", SEEN)\n",
+        "]\n\nif __name__ == \"__main__\":\n    print(CHECK, STATEMENTS, sep=\"\\n\")\n    main({}, STEPS)\n    print(\"\\nThis was recorded then, and says nothing of what came just now:\")\n    print(\"found:   \", FOUND)\n    if EXPECTED:\n        print(\"expected:\", EXPECTED)\n        print(\"seen:    \", SEEN)\n",
         string(format!("{host}:{port}").as_bytes())
     );
     Some(out)

@@ -137,10 +137,16 @@ fn reproduce(check: &Check) -> Markup {
             "Without any tool but bash: send the same bytes, show the answer within two seconds",
             check.reproduce.shell.as_ref(),
         ),
-        ("Run this check again", (!check.reproduce.rerun.is_empty()).then_some(&check.reproduce.rerun)),
+        (
+            "Run this check again; it writes to the folder results",
+            (!check.reproduce.rerun.is_empty()).then_some(&check.reproduce.rerun),
+        ),
         ("Show the recorded exchange again, offline", check.reproduce.replay.as_ref()),
-        ("Send again what was sent, with nothing but Python (the script can be passed on)", script.as_ref()),
-        ("Open the exchange in Wireshark", capture.as_ref()),
+        (
+            "Send again what was sent, with nothing but Python, from the folder of results.json; HOST:PORT behind the last - is another Server",
+            script.as_ref(),
+        ),
+        ("Open the exchange in Wireshark, from the folder of results.json", capture.as_ref()),
     ];
     let lines = lines.into_iter().filter_map(|(title, line)| Some((title, line?.as_str())));
     let lines: Vec<(&str, &str)> = lines.collect();
