@@ -166,7 +166,7 @@ pub fn run(arguments: &RunArguments) -> Result<u8, Failure> {
                 Box::new(live.with_resource(target.resource.clone())) as Box<dyn crate::testbed::Testbed>
             }) as MakeTestbed;
             embedded = None;
-            name = arguments.name.clone().unwrap_or_else(|| parsed.host.clone());
+            name = arguments.name.clone().unwrap_or_else(|| parsed.authority());
             known = if arguments.name.is_some() { "given on the command line" } else { "its address" };
         }
         None => {
