@@ -282,7 +282,7 @@ pub fn run(workload: &Workload, subject: &Subject, statistics: &mut Statistics, 
         Ok(rooms) => rooms,
         Err(why) => return nothing(why),
     };
-    let mut sockets = Sockets::new(target.authority.clone(), target.hooks.clone(), workload.seed);
+    let mut sockets = Sockets::new(&*target.authority, workload.seed).with_hooks(target.hooks.clone());
     let latency = milliseconds(workload.latency.0)..milliseconds(workload.latency.1);
     if let Err(error) = sockets.apply(&Hardship::Latency(latency)) {
         return nothing(error.to_string());

@@ -71,7 +71,7 @@ pub struct Sockets {
 impl Sockets {
     /// Sockets to `address`, which is `host:port`. What is left to chance follows from `seed`.
     #[must_use]
-    pub fn new(address: impl Into<String>, hooks: Arc<Hooks>, seed: u64) -> Self {
+    pub fn new(address: impl Into<String>, seed: u64) -> Self {
         let (events_in, events) = mpsc::unbounded_channel();
         Sockets {
             address: address.into(),
@@ -80,7 +80,7 @@ impl Sockets {
             events,
             events_in,
             next: 0,
-            hooks,
+            hooks: Arc::default(),
             troubles: BTreeMap::new(),
             ready: VecDeque::new(),
             piece: None,
@@ -88,6 +88,13 @@ impl Sockets {
             late: BTreeMap::new(),
             posted: 0,
         }
+    }
+
+    /// With commands that start and end the Server.
+    #[must_use]
+    pub fn with_hooks(mut self, hooks: Arc<Hooks>) -> Self {
+        self.hooks = hooks;
+        self
     }
 
     /// The time since the beginning.

@@ -13,7 +13,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// Real sockets to one address.
 pub struct Live {
     sockets: Sockets,
-    address: String,
     resource: Option<Resource>,
     credentials: Option<Credentials>,
     repeats_at_once: Arc<AtomicBool>,
@@ -23,10 +22,8 @@ impl Live {
     /// A Testbed whose Subject listens at `address`, as `host:port`.
     #[must_use]
     pub fn new(address: impl Into<String>) -> Self {
-        let address = address.into();
         Live {
-            sockets: Sockets::new(address.clone(), Arc::default(), 0),
-            address,
+            sockets: Sockets::new(address, 0),
             resource: None,
             credentials: None,
             repeats_at_once: Arc::default(),
@@ -36,7 +33,7 @@ impl Live {
     /// With commands that start and end the Server.
     #[must_use]
     pub fn with_hooks(mut self, hooks: Arc<Hooks>) -> Self {
-        self.sockets = Sockets::new(self.address.clone(), hooks, 0);
+        self.sockets = self.sockets.with_hooks(hooks);
         self
     }
 
