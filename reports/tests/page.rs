@@ -1,5 +1,6 @@
 //! The rules that the page promises to keep, checked with an HTML parser.
 
+mod headings;
 mod records;
 
 use std::collections::BTreeSet;
@@ -125,15 +126,7 @@ fn the_page_is_complete_without_its_script() {
 fn headings_tables_and_pictures_can_be_read_aloud() {
     let page = Html::parse_document(&render(&records::sample()));
 
-    assert_eq!(all(&page, "h1").len(), 1);
-    let mut last = 0;
-    for heading in all(&page, "h1, h2, h3, h4") {
-        let level: u32 = heading.value().name()[1..].parse().unwrap();
-        assert!(level <= last + 1, "{} after h{last}", heading.value().name());
-        last = level;
-    }
-    assert_eq!(all(&page, "table").len(), all(&page, "table > caption").len());
-    assert!(all(&page, "thead th:not([scope])").is_empty());
+    headings::assert_in_order(&page);
     assert_eq!(all(&page, "svg").len(), all(&page, "svg[role=img] > title").len());
     assert!(all(&page, ".scroll:not([tabindex]), .scroll:not([aria-label])").is_empty());
     assert_eq!(all(&page, "html[lang=en]").len(), 1);
