@@ -1,5 +1,7 @@
 //! From what a campaign established to the [`Campaign`] of the reports, of which its page is made.
 
+use crate::record::suite;
+use crate::shell;
 use ::campaign as run;
 use guarantees::{Finding, Kind, Signature};
 use protocol::PacketType;
@@ -7,7 +9,7 @@ use reports::campaign::{
     self as r, Campaign, Class, Command, Conclusion, Count, Distribution, Exercised, FailedRun, Planted,
     Seeds,
 };
-use reports::record::{Connection, Direction, Event, EventKind, EventMark, Suite, Testbed};
+use reports::record::{Connection, Direction, Event, EventKind, EventMark, Testbed};
 use reports::{Transcript, Untrusted};
 use run::regressions::Regression;
 use run::schedule::Toward;
@@ -65,11 +67,7 @@ pub fn campaign(report: &Report, shortest: &[Shortest], heading: &Heading<'_>) -
     };
     Campaign {
         schema: r::SCHEMA.to_owned(),
-        suite: Suite {
-            name: "mqtt-certify".to_owned(),
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            commit: String::new(),
-        },
+        suite: suite(),
         subject: report.subject.as_str().into(),
         driver: testbed(report.driver),
         command: command(report, heading),
@@ -100,12 +98,11 @@ pub fn campaign(report: &Report, shortest: &[Shortest], heading: &Heading<'_>) -
     }
 }
 
-/// By its name, so that another driver needs nothing here.
-fn testbed(driver: Driver) -> Testbed {
-    match driver.name() {
-        "virtual" => Testbed::Virtual,
-        "simulated" => Testbed::Simulated,
-        _ => Testbed::Live,
+const fn testbed(driver: Driver) -> Testbed {
+    match driver {
+        Driver::Virtual => Testbed::Virtual,
+        Driver::Simulated => Testbed::Simulated,
+        Driver::Live => Testbed::Live,
     }
 }
 
@@ -139,7 +136,7 @@ fn signature(found: &run::Found, shortest: &Shortest, heading: &Heading<'_>) -> 
         setting: setting(workload),
         shortest: workload.steps.iter().map(|step| step.to_string().into()).collect(),
         transcript: transcript(&shortest.shown, key),
-        first_seen: None,
+        first_seen: found.evidence.as_deref().map(Untrusted::from),
         commands: commands(found, heading),
     }
 }
@@ -152,7 +149,7 @@ fn setting(workload: &Workload) -> String {
 
 fn commands(found: &run::Found, heading: &Heading<'_>) -> Vec<Command> {
     let place = heading.place;
-    let file = quoted(&heading.directory.join("regressions.json").to_string_lossy());
+    let file = shell::word(&heading.directory.join("regressions.json").to_string_lossy());
     let command = |title: &str, line: String| Command { title: title.to_owned(), line };
     let mut commands = vec![command(
         "Show the shortest workload of everything that was found: packets, hardship, timers, findings",
@@ -168,16 +165,6 @@ fn commands(found: &run::Found, heading: &Heading<'_>) -> Vec<Command> {
         ]);
     }
     commands
-}
-
-/// One word for a shell.
-fn quoted(word: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '.' | '_' | '-');
-    if !word.is_empty() && word.chars().all(is_plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', r"'\''"))
-    }
 }
 
 /// What happened, with the packets that prove the breach marked.
@@ -355,17 +342,5 @@ fn distribution(name: &str, values: &run::statistics::Distribution) -> Distribut
         average: values.average(),
         maximum: values.maximum(),
         classes: values.classes().into_iter().map(class).collect(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::quoted;
-
-    #[test]
-    fn a_directory_is_one_word_for_a_shell() {
-        assert_eq!(quoted("results/a-1"), "results/a-1");
-        assert_eq!(quoted("it's here"), r"'it'\''s here'");
-        assert_eq!(quoted(""), "''");
     }
 }

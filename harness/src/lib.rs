@@ -18,6 +18,7 @@ pub mod runner;
 pub mod selftest;
 pub mod servers;
 pub mod session;
+pub mod shell;
 pub mod steps;
 pub mod testbed;
 pub mod tester;

@@ -108,14 +108,18 @@ const fn spec(spec: SpecVersion) -> r::Version {
     }
 }
 
-/// The Record of a run, concluded.
-#[must_use]
-pub fn record(plan: &Plan, findings: &Findings, heading: &Heading) -> Record {
-    let suite = r::Suite {
+/// This suite.
+pub(crate) fn suite() -> r::Suite {
+    r::Suite {
         name: "mqtt-certify".to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         commit: String::new(),
-    };
+    }
+}
+
+/// The Record of a run, concluded.
+#[must_use]
+pub fn record(plan: &Plan, findings: &Findings, heading: &Heading) -> Record {
     let transport = match plan.kind {
         Kind::Live => "tcp",
         Kind::Virtual | Kind::Simulated => "simulated",
@@ -160,7 +164,7 @@ pub fn record(plan: &Plan, findings: &Findings, heading: &Heading) -> Record {
         partition: heading.partition.clone(),
         gate: r::Gate::default(),
     };
-    let mut record = Record::new(suite, subject, run);
+    let mut record = Record::new(suite(), subject, run);
     record.requirements = RequirementId::all()
         .map(RequirementId::requirement)
         .filter(|q| plan.versions.iter().any(|v| spec(q.version) == version(*v)))

@@ -1,5 +1,6 @@
 //! The commands that end and start a live Server, for `run` and for campaigns.
 
+use crate::shell;
 use crate::testbed::Hooks;
 use clap::Args;
 
@@ -32,10 +33,7 @@ impl HookArguments {
         ];
         given
             .into_iter()
-            .filter_map(|(name, command)| {
-                let command = command.as_ref()?.replace('\'', r"'\''");
-                Some(format!(" {name} '{command}'"))
-            })
+            .filter_map(|(name, command)| Some(format!(" {name} {}", shell::word(command.as_ref()?))))
             .collect()
     }
 }

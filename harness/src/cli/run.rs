@@ -11,6 +11,7 @@ use crate::plan::ScenarioCheck;
 use crate::record::{self, Heading};
 use crate::servers;
 use crate::session::{MakeTestbed, Plan};
+use crate::shell;
 use crate::testbed::{Kind, Live, Resource};
 use crate::tester::Credentials;
 use bytes::Bytes;
@@ -199,7 +200,8 @@ pub fn run(arguments: &RunArguments) -> Result<u8, Failure> {
         command: command_line(),
         rerun: match &arguments.url {
             Some(url) => {
-                let who = arguments.username.as_ref().map(|name| format!(" --username '{name}'"));
+                let who =
+                    arguments.username.as_ref().map(|name| format!(" --username {}", shell::word(name)));
                 format!("mqtt-certify run {url}{}", who.unwrap_or_default())
             }
             None => "mqtt-certify run".to_owned(),
