@@ -1,9 +1,10 @@
 //! `expect`: compares a Record with a committed list of what is known to fail, each entry argued from the standard's text.
 
-use super::{Failure, print};
+use super::known::is_argument;
+use super::{Failure, print, stored};
 use clap::Args;
 use reports::waive::fits;
-use reports::{Check, Record, Verdict};
+use reports::{Check, Verdict};
 use serde::Deserialize;
 use std::path::PathBuf;
 
@@ -24,14 +25,14 @@ pub struct ExpectArguments {
 struct Known {
     /// The name of a check; `*` stands for anything.
     check: String,
-    /// The statement that the Subject breaks.
+    /// The statement that the Subject breaks, or of a check without verdict the one that stays open.
     requirement: String,
     /// Why it is a breach, from the standard's text.
     argument: String,
     /// The Subject breaks it in some runs only, by its own timing: the check may pass as well. The argument says so.
     #[serde(default)]
     intermittent: bool,
-    /// The check comes to no verdict on this Subject, because of a breach that the argument names.
+    /// The check comes to no verdict on this Subject, because of a breach or a choice that the argument names.
     #[serde(default)]
     no_verdict: bool,
 }
@@ -49,26 +50,34 @@ impl Known {
 
 /// Compares. Exit code 1 if a failure is not on the list, an entry of the list that applies does not fail any more, or a check came to no verdict without an argument.
 pub fn expect(arguments: &ExpectArguments) -> Result<u8, Failure> {
-    let path =
-        if arguments.run.is_dir() { arguments.run.join("results.json") } else { arguments.run.clone() };
-    let read = |path: &PathBuf| {
-        std::fs::read_to_string(path).map_err(|error| Failure::usage(format!("{}: {error}", path.display())))
-    };
-    let record = Record::from_json(read(&path)?.as_bytes())
-        .map_err(|error| Failure::usage(format!("{}: {error}", path.display())))?;
-    let known: Vec<Known> = serde_yaml::from_str(&read(&arguments.known)?)
-        .map_err(|error| Failure::usage(format!("{}: {error}", arguments.known.display())))?;
+    let record = stored::read(&arguments.run)?;
+    let wrong = |what: String| Failure::usage(format!("{}: {what}", arguments.known.display()));
+    let text = std::fs::read_to_string(&arguments.known).map_err(|error| wrong(error.to_string()))?;
+    let known: Vec<Known> = serde_yaml::from_str(&text).map_err(|error| wrong(error.to_string()))?;
+    let complaints = complaints(&record.checks, &known);
+    if complaints.is_empty() {
+        print(&format!("as expected: {} known failures, nothing else\n", known.len()));
+        return Ok(0);
+    }
+    for complaint in &complaints {
+        print(&format!("{complaint}\n"));
+    }
+    Ok(1)
+}
+
+/// What is not as the list says.
+fn complaints(checks: &[Check], known: &[Known]) -> Vec<String> {
     let mut complaints = Vec::new();
-    for entry in &known {
+    for entry in known {
         if catalogue::RequirementId::parse(&entry.requirement).is_none() {
             complaints.push(format!("{} is no Requirement (entry {})", entry.requirement, entry.check));
         }
-        if entry.argument.trim().len() < 40 {
+        if !is_argument(&entry.argument) {
             complaints.push(format!("{}: the argument is missing", entry.check));
         }
     }
     let mut used = vec![false; known.len()];
-    for check in &record.checks {
+    for check in checks {
         let mut argued = false;
         for (_, used) in known.iter().zip(&mut used).filter(|(entry, _)| entry.explains(check)) {
             (argued, *used) = (true, true);
@@ -82,27 +91,62 @@ pub fn expect(arguments: &ExpectArguments) -> Result<u8, Failure> {
         }
     }
     for (entry, used) in known.iter().zip(used) {
-        let mut checks = record.checks.iter().filter(|check| fits(&entry.check, &check.id)).peekable();
+        let mut its_checks = checks.iter().filter(|check| fits(&entry.check, &check.id)).peekable();
         // Without the listener that it needs a check says nothing.
-        let applies = checks.peek().is_none() || checks.any(|check| check.verdict != Verdict::NotApplicable);
+        let applies =
+            its_checks.peek().is_none() || its_checks.any(|check| check.verdict != Verdict::NotApplicable);
         if !used && applies && !entry.intermittent {
             let what = if entry.no_verdict { "come to no verdict" } else { "fail" };
             complaints.push(format!("{} is known to {what} and does not", entry.check));
         }
     }
-    if complaints.is_empty() {
-        print(&format!("as expected: {} known failures, nothing else\n", known.len()));
-        return Ok(0);
-    }
-    for complaint in &complaints {
-        print(&format!("{complaint}\n"));
-    }
-    Ok(1)
+    complaints
 }
 
 #[cfg(test)]
 mod tests {
-    use super::fits;
+    use super::{Known, complaints, fits};
+    use reports::record::{CheckKind, Version};
+    use reports::{Check, Verdict};
+
+    fn check(verdict: Verdict) -> Check {
+        let check = Check::new("v5/a/x", "x", Version::V5, CheckKind::Scenario);
+        Check { verdict, ..check }
+    }
+
+    fn known(no_verdict: bool) -> Known {
+        Known {
+            check: "v5/a/*".to_owned(),
+            requirement: "5.0/MQTT-4.5.0-1".to_owned(),
+            argument: "The Server does this, and the standard forbids it in so many words.".to_owned(),
+            intermittent: false,
+            no_verdict,
+        }
+    }
+
+    #[test]
+    fn an_entry_explains_a_failure_or_a_missing_verdict_and_not_the_other() {
+        for (verdict, no_verdict) in [(Verdict::Fail, false), (Verdict::Inconclusive, true)] {
+            let checks = [check(verdict)];
+
+            assert!(complaints(&checks, &[known(no_verdict)]).is_empty());
+            assert_eq!(
+                complaints(&checks, &[known(!no_verdict)]).len(),
+                2,
+                "unexplained, and not so any more"
+            );
+            assert_eq!(complaints(&checks, &[]).len(), 1);
+        }
+    }
+
+    #[test]
+    fn an_error_of_the_suite_is_explained_by_nothing() {
+        for no_verdict in [false, true] {
+            let complaints = complaints(&[check(Verdict::Error)], &[known(no_verdict)]);
+
+            assert!(complaints.iter().any(|it| it.contains("came to no verdict")), "{complaints:?}");
+        }
+    }
 
     #[test]
     fn a_star_stands_for_anything_and_the_rest_for_itself() {

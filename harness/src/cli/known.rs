@@ -4,8 +4,10 @@ use super::Failure;
 use serde::Deserialize;
 use std::path::Path;
 
-/// The shortest text that can be an argument.
-const ARGUMENT: usize = 40;
+/// Whether a text can be an argument: what is shorter argues nothing.
+pub fn is_argument(text: &str) -> bool {
+    text.trim().len() >= 40
+}
 
 /// One signature.
 #[derive(Debug, Deserialize)]
@@ -32,7 +34,7 @@ fn parse(text: &str) -> Result<Vec<Known>, String> {
         if catalogue::RequirementId::parse(requirement).is_none() {
             return Err(format!("\"{}\" is no signature", entry.signature));
         }
-        if entry.argument.trim().len() < ARGUMENT {
+        if !is_argument(&entry.argument) {
             return Err(format!("{}: the argument is missing", entry.signature));
         }
     }
