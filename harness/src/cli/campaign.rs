@@ -245,7 +245,7 @@ pub fn campaign(arguments: &CampaignArguments) -> Result<u8, Failure> {
     let new = report.found.iter().filter(|found| !is_argued(found)).count();
     let found = shortest(&report, &subject, &is_argued);
     let mut shown = text(&report, took);
-    shown += &text_of_found(&report, &found, &arguments.place, &is_argued);
+    shown += &text_of_found(&report, &found, &arguments.place, &is_argued, new);
     print(&shown);
     let is_gone = subject.target().is_some_and(|target| target.gone().is_some());
     let exit_code = match report.conclusion {
@@ -292,10 +292,22 @@ fn shortest(
 /// A finding of a live run that does not happen again stays as it is.
 fn shorter(found: &Found, driver: Driver, subject: &Subject) -> Workload {
     let holds = |candidate: &_| fails(candidate, driver, subject, found.key());
+    if driver == Driver::Live && !holds(found.workload()) {
+        return found.workload().clone();
+    }
+    shortened(found.workload(), driver, LIVE_CALLS, holds)
+}
+
+/// A workload as short as it gets; by a live Server within so many calls, each of which takes seconds.
+pub(super) fn shortened(
+    workload: &Workload,
+    driver: Driver,
+    live_calls: u32,
+    holds: impl FnMut(&Workload) -> bool,
+) -> Workload {
     match driver {
-        Driver::Virtual | Driver::Simulated => shrink(found.workload(), holds),
-        Driver::Live if holds(found.workload()) => shrink_within(found.workload(), LIVE_CALLS, holds),
-        Driver::Live => found.workload().clone(),
+        Driver::Virtual | Driver::Simulated => shrink(workload, holds),
+        Driver::Live => shrink_within(workload, live_calls, holds),
     }
 }
 
@@ -366,15 +378,14 @@ fn text_of_found(
     shortest: &[Shortest],
     place: &Where,
     is_argued: &dyn Fn(&Found) -> bool,
+    new: usize,
 ) -> String {
     let mut out = String::new();
-    let mut new = 0;
     for (found, shortest) in report.found.iter().zip(shortest) {
         if is_argued(found) {
             let _ = writeln!(out, "known     {} in {} runs: {}", found.signature, found.runs, found.text);
             continue;
         }
-        new += 1;
         let _ = writeln!(out, "FOUND     {} in {} runs: {}", found.signature, found.runs, found.text);
         for line in &shortest.regression.words {
             let _ = writeln!(out, "          {line}");

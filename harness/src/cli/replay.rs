@@ -1,9 +1,9 @@
 //! `replay` and `shrink`: one workload of a campaign, shown, or made short and shown.
 
-use super::campaign::{NO_VERDICT, PATIENT_LIVE_CALLS, Where};
+use super::campaign::{NO_VERDICT, PATIENT_LIVE_CALLS, Where, shortened};
 use super::{Failure, print};
 use campaign::regressions::{self, Regression};
-use campaign::{Driver, Workload, fails, replay as carry_out, shrink as make_short, shrink_within};
+use campaign::{Driver, Workload, fails, replay as carry_out};
 use clap::Args;
 use std::path::{Path, PathBuf};
 
@@ -71,10 +71,7 @@ pub fn shrink(arguments: &ShrinkArguments) -> Result<u8, Failure> {
         signatures.dedup();
         for signature in signatures {
             let holds = |candidate: &_| fails(candidate, driver, &subject, signature);
-            let shortest = match driver {
-                Driver::Virtual | Driver::Simulated => make_short(&workload, holds),
-                Driver::Live => shrink_within(&workload, PATIENT_LIVE_CALLS, holds),
-            };
+            let shortest = shortened(&workload, driver, PATIENT_LIVE_CALLS, holds);
             let text = carry_out(&shortest, driver, &subject, Some(signature)).to_string();
             print(&format!(
                 "{signature}: {} steps of {}\n\n{text}\n",

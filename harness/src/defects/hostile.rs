@@ -5,6 +5,7 @@
 //! report as anything but text.
 
 use super::{Behaviour, Memory, change_packet};
+use crate::session::seed_of;
 use bytes::Bytes;
 use protocol::wire::{Field, Frame, Value, dissect};
 use protocol::{Packet, Properties, Property, PropertyId, Time, Version};
@@ -110,11 +111,10 @@ fn add(properties: &mut Properties, more: Vec<Property>) {
 
 /// Puts the next strings of the corpus into the packet.
 fn say_it_nastily(memory: &mut Memory, connection: ConnectionId, bytes: Bytes) -> Vec<Bytes> {
-    let packet = *memory.number(format!("packets of {connection:?}"));
-    *memory.number(format!("packets of {connection:?}")) += 1;
+    let packet = next_packet(memory, connection);
     let is_wild = packet % WILD == WILD - 1;
     // Each Client hears another part of the corpus first, and of one run the same.
-    let begin = memory.connect(connection).map_or(0, |connect| sum_of(&connect.client_id));
+    let begin = memory.connect(connection).map_or(0, |connect| seed_of(0, &connect.client_id) >> 32);
     // Each part is gone through by itself, so that all of it has its turn.
     let counter = if is_wild { "said wildly" } else { "said" };
     let mut said = *memory.number(counter);
@@ -136,8 +136,7 @@ fn say_it_nastily(memory: &mut Memory, connection: ConnectionId, bytes: Bytes) -
 
 /// The same with a harmless word.
 fn say_it_plainly(memory: &mut Memory, connection: ConnectionId, bytes: Bytes) -> Vec<Bytes> {
-    let packet = *memory.number(format!("packets of {connection:?}"));
-    *memory.number(format!("packets of {connection:?}")) += 1;
+    let packet = next_packet(memory, connection);
     let mut frame = dissect(&bytes, Some(memory.version(connection)));
     replace(&mut frame.fields, &mut || Bytes::from_static(b"harmless"), Turn::of(packet));
     frame.make_lengths_honest();
@@ -185,11 +184,11 @@ fn replace(fields: &mut [Field], next: &mut impl FnMut() -> Bytes, turn: Turn) {
     }
 }
 
-/// A number that differs for most names (FNV-1a).
-fn sum_of(name: &str) -> u64 {
-    name.bytes()
-        .fold(0xCBF2_9CE4_8422_2325, |sum, byte| (sum ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01B3))
-        >> 32
+/// The number of this packet among those to its Client, from 0.
+fn next_packet(memory: &mut Memory, connection: ConnectionId) -> u64 {
+    let count = memory.number(format!("packets of {connection:?}"));
+    *count += 1;
+    *count - 1
 }
 
 /// All texts and data in a packet, for whoever wants to know what was said.
