@@ -32,6 +32,8 @@ pub struct Heading<'a> {
     pub place: &'a str,
     /// Seconds after which it was to stop, if there were any.
     pub budget: Option<Duration>,
+    /// The file with what is known of this Server.
+    pub known: Option<&'a Path>,
     /// How many threads.
     pub jobs: usize,
     /// How many known failures were run first.
@@ -51,6 +53,8 @@ pub struct Shortest {
     pub regression: Regression,
     /// What happens when it is carried out.
     pub shown: Replay,
+    /// It is known of this Server, and as long as it was found.
+    pub is_known: bool,
 }
 
 /// The Campaign; `shortest` has an item for each finding of the report.
@@ -118,6 +122,9 @@ fn command(report: &Report, heading: &Heading<'_>) -> String {
     if heading.jobs > 1 {
         line.push_str(&format!(" --jobs {}", heading.jobs));
     }
+    if let Some(known) = heading.known {
+        line.push_str(&format!(" --known {}", shell::word(&known.to_string_lossy())));
+    }
     format!("{line} {}", heading.place)
 }
 
@@ -128,6 +135,7 @@ fn signature(found: &run::Found, shortest: &Shortest, heading: &Heading<'_>) -> 
         kind: key.kind.name().to_owned(),
         meaning: key.kind.meaning().to_owned(),
         requirement: key.requirement.requirement().into(),
+        known: shortest.is_known,
         runs: found.runs,
         seed: found.seed,
         steps: found.steps as u64,

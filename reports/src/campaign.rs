@@ -106,6 +106,9 @@ pub struct Signature {
     pub meaning: String,
     /// The statement that is broken.
     pub requirement: Requirement,
+    /// It stands on the list of what this Server is known for, with an argument: it decides nothing, and was not made shorter.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub known: bool,
     /// In how many runs it was found.
     pub runs: u64,
     /// The seed of the run with the fewest steps.

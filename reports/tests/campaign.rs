@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use harmless::{is_harmless, skeleton};
 use reading::read;
-use reports::campaign::{Why, blind_spots};
+use reports::campaign::{Why, blind_spots, headline};
 use reports::hostile::corpus;
 use reports::html::{SCRIPT, STYLE};
 use reports::{Campaign, Untrusted};
@@ -31,6 +31,22 @@ fn text(page: &Html) -> String {
 #[test]
 fn the_page_reads_well_without_style_and_script() {
     insta::assert_snapshot!("campaign", read(&parsed(&campaigns::found())));
+}
+
+#[test]
+fn what_is_known_decides_nothing_and_what_is_new_does() {
+    let mut campaign = campaigns::found();
+    let count = campaign.signatures.len();
+    assert!(count > 1 && headline(&campaign).verdict == "FOUND");
+
+    campaign.signatures[0].known = true;
+    let some = headline(&campaign);
+    campaign.signatures.iter_mut().for_each(|signature| signature.known = true);
+    let all = headline(&campaign);
+
+    assert_eq!((some.verdict, all.verdict), ("FOUND", "NOTHING NEW"));
+    assert!(some.beside.ends_with("and 1 known"), "{}", some.beside);
+    assert!(text(&parsed(&campaign)).contains("argued in the list of the campaign"));
 }
 
 #[test]

@@ -241,11 +241,10 @@ pub fn campaign(arguments: &CampaignArguments) -> Result<u8, Failure> {
     if let Some(bar) = bar {
         bar.finish_and_clear();
     }
-    let is_argued = |found: &Found| argued.iter().any(|known| known.signature == found.signature);
-    let new = report.found.iter().filter(|found| !is_argued(found)).count();
-    let found = shortest(&report, &subject, &is_argued);
+    let found = shortest(&report, &subject, &argued);
+    let new = found.iter().filter(|shortest| !shortest.is_known).count();
     let mut shown = text(&report, took);
-    shown += &text_of_found(&report, &found, &arguments.place, &is_argued, new);
+    shown += &text_of_found(&report, &found, &arguments.place, new);
     print(&shown);
     let is_gone = subject.target().is_some_and(|target| target.gone().is_some());
     let exit_code = match report.conclusion {
@@ -258,6 +257,7 @@ pub fn campaign(arguments: &CampaignArguments) -> Result<u8, Failure> {
         let heading = Heading {
             place: &arguments.place.command(),
             budget: arguments.budget,
+            known: arguments.known.as_deref(),
             jobs: arguments.jobs,
             regressions: plan.regressions.len(),
             took,
@@ -273,18 +273,14 @@ pub fn campaign(arguments: &CampaignArguments) -> Result<u8, Failure> {
 }
 
 /// Each finding as short as it gets, and shown.
-fn shortest(
-    report: &Report,
-    subject: &Subject,
-    is_argued: &(dyn Fn(&Found) -> bool + Sync),
-) -> Vec<Shortest> {
+fn shortest(report: &Report, subject: &Subject, argued: &[known::Known]) -> Vec<Shortest> {
     let driver = report.driver;
     let again = |found: &Found| {
-        let workload =
-            if is_argued(found) { found.workload().clone() } else { shorter(found, driver, subject) };
+        let is_known = argued.iter().any(|known| known.signature == found.signature);
+        let workload = if is_known { found.workload().clone() } else { shorter(found, driver, subject) };
         let shown = replay(&workload, driver, subject, Some(found.key()));
         let regression = Regression::new(found.signature.clone(), subject.name(), driver, workload);
-        Shortest { regression, shown }
+        Shortest { regression, shown, is_known }
     };
     report.found.iter().map(again).collect()
 }
@@ -373,16 +369,10 @@ fn text(report: &Report, took: Duration) -> String {
 }
 
 /// What was found, what of it is new, and what it comes to.
-fn text_of_found(
-    report: &Report,
-    shortest: &[Shortest],
-    place: &Where,
-    is_argued: &dyn Fn(&Found) -> bool,
-    new: usize,
-) -> String {
+fn text_of_found(report: &Report, shortest: &[Shortest], place: &Where, new: usize) -> String {
     let mut out = String::new();
     for (found, shortest) in report.found.iter().zip(shortest) {
-        if is_argued(found) {
+        if shortest.is_known {
             let _ = writeln!(out, "known     {} in {} runs: {}", found.signature, found.runs, found.text);
             continue;
         }
@@ -412,7 +402,7 @@ fn write(
 ) -> Result<(), Failure> {
     let internal =
         |error: &dyn std::fmt::Display| Failure::internal(format!("{}: {error}", directory.display()));
-    for (found, Shortest { regression, shown }) in report.found.iter().zip(shortest) {
+    for (found, Shortest { regression, shown, .. }) in report.found.iter().zip(shortest) {
         let name: String =
             regression.signature.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
         let mut text = shown.to_string();

@@ -49,7 +49,7 @@ fn list(campaign: &Campaign) -> Markup {
                 tbody {
                     @for (index, signature) in campaign.signatures.iter().enumerate() {
                         tr {
-                            td { span.v.fail { "✗ " (own(&signature.kind)) } }
+                            td { span.v.fail { "✗ " (own(&signature.kind)) } @if signature.known { " known" } }
                             td { span.id { (own(&signature.requirement.id)) } " " span.level { (signature.requirement.level) } }
                             td { @if index < SHOWN { a href={ "#" (fragment(signature)) } { (own(&signature.meaning)) } } @else { (own(&signature.meaning)) } }
                             td.number.runs { (digits(signature.runs)) }
@@ -75,7 +75,11 @@ fn block(campaign: &Campaign, index: usize, signature: &Signature) -> Markup {
                     "seed " code { (signature.seed) } ", " (number(signature.steps, "step"))
                     @if let Some(regression) = signature.regression { "; known failure number " (regression) }
                 } }
-                div { dt { "Made shorter" } dd { (number(signature.shortest.len() as u64, "step")) " left" } }
+                @if signature.known {
+                    div { dt { "Known" } dd { "argued in the list of the campaign; not made shorter" } }
+                } @else {
+                    div { dt { "Made shorter" } dd { (number(signature.shortest.len() as u64, "step")) " left" } }
+                }
                 div.wide { dt { "What is wrong there" } dd { (untrusted(&signature.text)) } }
             }
             h4 { "The fewest steps that show it" }

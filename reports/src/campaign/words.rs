@@ -23,6 +23,7 @@ pub struct Headline {
 #[must_use]
 pub fn headline(campaign: &Campaign) -> Headline {
     let (found, runs) = (campaign.signatures.len() as u64, number(campaign.seeds.run, "run"));
+    let new = campaign.signatures.iter().filter(|signature| !signature.known).count() as u64;
     match campaign.conclusion {
         Conclusion::NothingFound => Headline {
             verdict: "NOTHING FOUND",
@@ -33,11 +34,22 @@ pub fn headline(campaign: &Campaign) -> Headline {
                 Nothing is said about what never happened: the blind spots."
                 .to_owned(),
         },
+        Conclusion::Found if new == 0 => Headline {
+            verdict: "NOTHING NEW",
+            glyph: "✓",
+            like: Verdict::Pass,
+            beside: format!("{} in {runs}, all of them known", number(found, "kind of breach")),
+            meaning: "Each is argued in the list that the campaign was given, and is shown below. Whatever else had been found would have been reported."
+                .to_owned(),
+        },
         Conclusion::Found => Headline {
             verdict: "FOUND",
             glyph: "✗",
             like: Verdict::Fail,
-            beside: format!("{} in {runs}", number(found, "kind of breach")),
+            beside: match found - new {
+                0 => format!("{} in {runs}", number(new, "kind of breach")),
+                known => format!("{} in {runs}, and {} known", number(new, "kind of breach"), digits(known)),
+            },
             meaning: "Each is shown below with the fewest steps that show it, and with a command that shows it again."
                 .to_owned(),
         },

@@ -144,6 +144,7 @@ pub fn signature(kind: &str, meaning: &str, statement: &str) -> Signature {
         kind: kind.into(),
         meaning: meaning.into(),
         requirement: requirement.expect("the catalogue has the statement"),
+        known: false,
         runs: 412,
         seed: 77,
         steps: 19,
