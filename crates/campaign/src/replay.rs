@@ -6,7 +6,7 @@ use crate::statistics::Statistics;
 use crate::subject::Subject;
 use crate::transcript::Transcript;
 use crate::workload::Workload;
-use guarantees::{History, Signature, Verdict};
+use guarantees::{History, Signature, Verdict, What};
 use std::fmt;
 
 /// A run with its verdict.
@@ -34,6 +34,11 @@ impl Replay {
             verdict,
             failure: outcome.failure,
         }
+    }
+
+    /// Whether something was still under way when it ended.
+    fn is_restless(&self) -> bool {
+        self.history.events.last().is_some_and(|last| matches!(last.what, What::End { quiescent: false }))
     }
 
     /// Whether it shows what `wanted` names, or anything if that is `None`.
@@ -85,6 +90,8 @@ impl fmt::Display for Replay {
         writeln!(f, "{}", self.transcript.as_str())?;
         if let Some(failure) = &self.failure {
             writeln!(f, "The run proves nothing: {failure}")?;
+        } else if self.is_restless() {
+            writeln!(f, "The run did not come to rest, so that nothing can be called lost in it.")?;
         }
         if self.verdict.findings.is_empty() {
             return writeln!(f, "Nothing is wrong.");

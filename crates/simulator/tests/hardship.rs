@@ -346,6 +346,25 @@ fn a_slow_reader_that_has_closed_keeps_nothing_under_way() {
 }
 
 #[test]
+fn what_a_slow_reader_will_never_get_is_not_under_way() {
+    let mut network = simulation(SimulationConfig::default());
+    let slow = open(&mut network);
+    network.apply(Hardship::SlowReader { link: slow, bytes_per_second: 1_000 }).unwrap();
+    say(&mut network, slow, "flood");
+    assert!(matches!(next(&mut network), Some((_, Event::Bytes(_)))));
+
+    network.apply(Hardship::HalfOpen(slow)).unwrap();
+    assert!(!network.is_quiet(), "what has arrived is still to be read");
+    let mut received = 0;
+    while let Some((_, Event::Bytes(bytes))) = next(&mut network) {
+        received += bytes.len();
+    }
+
+    assert!((60_000..70_000).contains(&received), "a window of {received} bytes");
+    assert!(network.is_quiet());
+}
+
+#[test]
 fn a_reader_that_never_reads_loses_its_connection_when_its_queue_is_full() {
     let serve = transport::ServeOptions { maximum_queued_bytes: 256 * 1024, ..Default::default() };
     let mut network = simulation(SimulationConfig { serve, ..SimulationConfig::default() });

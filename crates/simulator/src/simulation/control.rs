@@ -57,6 +57,8 @@ pub(super) struct State {
 #[derive(Debug, Default)]
 pub(super) struct Flow {
     pub(super) written: u64,
+    /// How much of it has arrived. What was under way when the Network Connection fell silent never will.
+    pub(super) arrived: u64,
     pub(super) read: u64,
     /// After how many bytes, from the beginning, the cut is.
     pub(super) cut_at: Option<u64>,
@@ -96,12 +98,12 @@ impl Control {
         wakers.into_iter().flatten().for_each(Waker::wake);
     }
 
-    /// Whether the Client has still to read, at its pace, what was sent to it.
+    /// Whether the Client has still to read, at its pace, what has arrived.
     pub(super) fn is_being_read_slowly(&self) -> bool {
         let state = self.state();
         let flow = &state.flows[Direction::ToClient.index()];
         let end = &state.ends[Side::Client.index()];
-        end.rate.is_some_and(|rate| rate > 0) && !end.reset && flow.read < flow.written
+        end.rate.is_some_and(|rate| rate > 0) && !end.reset && flow.read < flow.arrived
     }
 
     /// Lets the reader of `side` look again at how it may read.

@@ -31,6 +31,8 @@ struct Flight {
     due: Due,
     /// It opens a Network Connection.
     opens: bool,
+    /// How many bytes it carries.
+    bytes: u64,
 }
 
 /// What the wire knows of one Network Connection.
@@ -134,7 +136,11 @@ impl Wire {
             Some(link) => self.due(link, direction, now),
             None => Due::At(now),
         };
-        Flight { link, direction, due, opens }
+        let bytes = match protocol {
+            Protocol::Tcp(Segment::Data(_, bytes)) => bytes.len() as u64,
+            _ => 0,
+        };
+        Flight { link, direction, due, opens, bytes }
     }
 
     fn due(&mut self, link: LinkId, direction: Direction, now: Duration) -> Due {
@@ -162,6 +168,10 @@ impl Wire {
                         if is_due(flight) {
                             flight.due = Due::Done;
                             opens |= flight.opens;
+                            if let Some(link) = flight.link {
+                                let mut state = self.links[link.0 as usize].control.state();
+                                state.flows[flight.direction.index()].arrived += flight.bytes;
+                            }
                             sent.deliver();
                         }
                     }
@@ -239,7 +249,7 @@ impl Wire {
         self.links[link.0 as usize].control.state().severed = true;
         for &direction in directions {
             let due = self.due(link, direction, now);
-            self.resets.push(Flight { link: Some(link), direction, due, opens: false });
+            self.resets.push(Flight { link: Some(link), direction, due, opens: false, bytes: 0 });
         }
         self.links[link.0 as usize].gone = true;
     }
