@@ -40,6 +40,9 @@ pub(crate) const SERVER: &str = "server";
 /// much again.
 const MOST_OBSERVATIONS: u32 = 50_000;
 
+/// What lies closer together than this happens at the same time.
+const SHORTEST: Duration = Duration::from_millis(1);
+
 /// The token of every SUBSCRIBE and UNSUBSCRIBE: nobody asks for it. Those of messages are below.
 const REQUEST: Token = Token(u64::MAX);
 
@@ -144,6 +147,8 @@ pub(crate) struct Run<'a, N> {
     history: History,
     players: Vec<Player>,
     links: Vec<Link>,
+    /// Those that are read slowly.
+    slow: Vec<LinkId>,
     /// How the Server went down, while it is.
     down: Option<Down>,
     messages: u32,
@@ -178,6 +183,7 @@ impl<'a, N: Ground> Run<'a, N> {
             history: History { tolerance, ..History::new(workload.version) },
             players: names.map(|name| Player::new(name, workload.version)).collect(),
             links: Vec::new(),
+            slow: Vec::new(),
             down: None,
             messages: 0,
             requests: 0,
@@ -185,7 +191,7 @@ impl<'a, N: Ground> Run<'a, N> {
             activity: 0,
             packets: 0,
             deliveries: 0,
-            scratch: BytesMut::new(),
+            scratch: BytesMut::with_capacity(4_096),
         }
     }
 
@@ -212,7 +218,7 @@ impl<'a, N: Ground> Run<'a, N> {
                     self.pass(self.network.now() + Duration::from_millis((*milliseconds).into()));
                 }
             }
-            self.pass(self.network.now() + Duration::from_millis(1));
+            self.pass(self.network.now() + SHORTEST);
         }
         let quiescent = self.heal() && self.wait_for_the_fence();
         if quiescent {
@@ -285,31 +291,33 @@ impl<'a, N: Ground> Run<'a, N> {
 
     /// Lets time pass.
     fn pass(&mut self, until: Duration) {
-        while !self.is_stopped() {
-            let due = self.players.iter().filter_map(Player::deadline).min();
-            match self.network.next_event(due.map_or(until, |due| due.min(until))) {
-                Some((link, _, event)) => {
-                    self.observations += 1;
-                    self.look_at_the_server();
-                    self.observe(link, event);
-                }
-                None => {
-                    self.look_at_the_server();
-                    let now = self.network.now();
-                    for n in 0..self.players.len() {
-                        if self.players[n].deadline().is_some_and(|deadline| deadline <= now) {
-                            self.observations += 1;
-                            self.note(format_args!("  timer of {}", ClientName::ALL[n]));
-                            self.players[n].engine.handle_deadline(now);
-                            // Whatever the engine says, time goes on.
-                            self.players[n].not_before = now + Duration::from_millis(1);
-                            self.obey(ClientName::ALL[n]);
-                        }
+        while !self.is_stopped() && !self.pass_to_what_happens(until) {}
+    }
+
+    /// Lets time pass until something happens, an event or a timer, or until `until`. Whether nothing happens before that any more.
+    fn pass_to_what_happens(&mut self, until: Duration) -> bool {
+        let due = self.players.iter().filter_map(Player::deadline).min();
+        match self.network.next_event(due.map_or(until, |due| due.min(until))) {
+            Some((link, _, event)) => {
+                self.observations += 1;
+                self.look_at_the_server();
+                self.observe(link, event);
+                false
+            }
+            None => {
+                self.look_at_the_server();
+                let now = self.network.now();
+                for n in 0..self.players.len() {
+                    if self.players[n].deadline().is_some_and(|deadline| deadline <= now) {
+                        self.observations += 1;
+                        self.note(format_args!("  timer of {}", ClientName::ALL[n]));
+                        self.players[n].engine.handle_deadline(now);
+                        // Whatever the engine says, time goes on.
+                        self.players[n].not_before = now + SHORTEST;
+                        self.obey(ClientName::ALL[n]);
                     }
-                    if now >= until {
-                        return;
-                    }
                 }
+                now >= until
             }
         }
     }
@@ -419,6 +427,7 @@ impl<'a, N: Ground> Run<'a, N> {
                 Effect::Event(event) => self.hear(client, event),
             }
         }
+        self.player(client).sets_its_clock();
     }
 
     fn hear(&mut self, client: ClientName, event: reference_client::Event) {

@@ -122,6 +122,9 @@ pub struct History {
     pub events: Vec<Event>,
 }
 
+/// Room for the events of an ordinary history.
+const ORDINARY: usize = 64;
+
 impl History {
     /// A history in which nothing has happened yet.
     #[must_use]
@@ -131,7 +134,7 @@ impl History {
             server: Announced::default(),
             tolerance: Duration::ZERO,
             topics: Topics::default(),
-            events: Vec::new(),
+            events: Vec::with_capacity(ORDINARY),
         }
     }
 

@@ -167,6 +167,9 @@ fn validate_characters(text: &str, version: Version) -> Result<(), TopicError> {
 
 /// Where wildcard characters may stand (sections 4.7.1.2 and 4.7.1.3).
 fn validate_levels(filter: &str, start: usize, version: Version) -> Result<(), TopicError> {
+    if !filter.bytes().any(|byte| matches!(byte, b'#' | b'+')) {
+        return Ok(());
+    }
     let mut at = start;
     let mut levels = filter.split('/').peekable();
     while let Some(level) = levels.next() {
@@ -215,12 +218,13 @@ pub fn matches(filter: &str, name: &str) -> bool {
     }
     // Characters are compared as they are.
     cite!("5.0/MQTT-4.7.3-4", "3.1.1/MQTT-4.7.3-4");
-    let (mut filter, mut name) = (filter.split('/'), name.split('/'));
+    let separates = |byte: &u8| *byte == b'/';
+    let (mut filter, mut name) = (filter.as_bytes().split(separates), name.as_bytes().split(separates));
     loop {
         match (filter.next(), name.next()) {
             // Any number of levels; none is the parent itself.
-            (Some("#"), _) | (None, None) => return true,
-            (Some("+"), Some(_)) => {}
+            (Some(b"#"), _) | (None, None) => return true,
+            (Some(b"+"), Some(_)) => {}
             (Some(wanted), Some(level)) if wanted == level => {}
             _ => return false,
         }

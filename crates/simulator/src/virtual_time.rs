@@ -9,7 +9,8 @@ use crate::hardship::{Direction, Hardship, NotSupported};
 use crate::network::{Event, LinkId, Network, Shut};
 use crate::weather::Weather;
 use bytes::Bytes;
-use std::collections::{BTreeMap, VecDeque};
+use std::cmp::{Ordering, Reverse};
+use std::collections::{BinaryHeap, VecDeque};
 use std::ops::Range;
 use std::time::Duration;
 use transport::{ConnectionId, Output, Service, Stimulus};
@@ -32,7 +33,7 @@ pub struct Virtual<S> {
     links: Vec<Link>,
     /// By the number of the connection, as the Service knows it.
     connections: Vec<LinkId>,
-    under_way: BTreeMap<(Duration, u64), (LinkId, Parcel)>,
+    under_way: BinaryHeap<UnderWay>,
     sent: u64,
     split: usize,
     sightings: Option<VecDeque<(Duration, Sighting)>>,
@@ -58,6 +59,41 @@ enum Parcel {
     Open,
     ToServer(Stimulus),
     ToClient(Event),
+}
+
+/// A parcel under way. What arrives first is the greatest, and of what arrives together what was sent first.
+#[derive(Debug)]
+struct UnderWay {
+    arrival: Duration,
+    number: u64,
+    link: LinkId,
+    parcel: Parcel,
+}
+
+impl UnderWay {
+    const fn key(&self) -> Reverse<(Duration, u64)> {
+        Reverse((self.arrival, self.number))
+    }
+}
+
+impl PartialEq for UnderWay {
+    fn eq(&self, other: &Self) -> bool {
+        self.key() == other.key()
+    }
+}
+
+impl Eq for UnderWay {}
+
+impl PartialOrd for UnderWay {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for UnderWay {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.key().cmp(&other.key())
+    }
 }
 
 impl Parcel {
@@ -121,7 +157,7 @@ impl<S: Service> Virtual<S> {
             weather: Weather::new(latency, loss, Duration::from_millis(1), seed),
             links: Vec::new(),
             connections: Vec::new(),
-            under_way: BTreeMap::new(),
+            under_way: BinaryHeap::new(),
             sent: 0,
             split: usize::MAX,
             sightings: None,
@@ -173,7 +209,7 @@ impl<S: Service> Virtual<S> {
         }
         flow.last = self.weather.arrival(self.now, flow.last);
         self.sent += 1;
-        self.under_way.insert((flow.last, self.sent), (id, parcel));
+        self.under_way.push(UnderWay { arrival: flow.last, number: self.sent, link: id, parcel });
     }
 
     /// Puts bytes on their way, up to the cut.
@@ -365,13 +401,13 @@ impl<S: Service> Network for Virtual<S> {
 
     fn next_event(&mut self, until: Duration) -> Option<(LinkId, Duration, Event)> {
         loop {
-            let arrival = self.under_way.keys().next().map(|&(time, _)| time);
+            let arrival = self.under_way.peek().map_or(Duration::MAX, |next| next.arrival);
             let deadline = self.deadline();
-            let next = arrival.into_iter().chain(deadline).min();
-            let Some(time) = next.filter(|&time| time <= until.max(self.now)) else {
+            let time = deadline.map_or(arrival, |deadline| deadline.min(arrival));
+            if time > until.max(self.now) {
                 self.now = self.now.max(until);
                 return None;
-            };
+            }
             self.now = self.now.max(time);
             if deadline == Some(time) {
                 self.see(Sighting::Deadline);
@@ -380,10 +416,10 @@ impl<S: Service> Network for Virtual<S> {
                 }
                 self.not_before = self.now + SHORTEST_WAIT;
                 self.collect();
-            } else if let Some((_, (id, parcel))) = self.under_way.pop_first()
-                && let Some(event) = self.arrive(id, parcel)
+            } else if let Some(UnderWay { link, parcel, .. }) = self.under_way.pop()
+                && let Some(event) = self.arrive(link, parcel)
             {
-                return Some((id, self.now, event));
+                return Some((link, self.now, event));
             }
         }
     }

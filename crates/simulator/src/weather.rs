@@ -41,6 +41,6 @@ impl Weather {
 
 /// The next whole number of ticks.
 fn whole_ticks(duration: Duration, tick: Duration) -> Duration {
-    let tick = tick.as_nanos().max(1);
-    Duration::from_nanos((duration.as_nanos().div_ceil(tick) * tick) as u64)
+    let (duration, tick) = (duration.as_nanos() as u64, (tick.as_nanos() as u64).max(1));
+    Duration::from_nanos(duration.div_ceil(tick) * tick)
 }

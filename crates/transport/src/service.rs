@@ -77,6 +77,9 @@ impl<S: Service + ?Sized> Service for Box<S> {
     }
 }
 
+/// Packets are encoded one behind the other in a piece of memory of so many bytes, which lives until all of them are gone.
+const SCRATCH: usize = 4_096;
+
 /// An [`Engine`] with a decoder on each Network Connection.
 #[derive(Debug)]
 pub struct Hosted<E> {
@@ -89,7 +92,8 @@ pub struct Hosted<E> {
 impl<E: Engine> Hosted<E> {
     /// Hosts `engine`.
     pub fn new(engine: E) -> Self {
-        Hosted { engine, decoders: BTreeMap::new(), outputs: VecDeque::new(), scratch: BytesMut::new() }
+        let scratch = BytesMut::with_capacity(SCRATCH);
+        Hosted { engine, decoders: BTreeMap::new(), outputs: VecDeque::new(), scratch }
     }
 
     /// The engine inside.

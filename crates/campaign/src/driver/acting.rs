@@ -1,6 +1,6 @@
 //! What a Client does by itself, step by step.
 
-use super::{Ground, REQUEST, Run};
+use super::{Ground, REQUEST, Run, SHORTEST};
 use crate::payload;
 use crate::workload::{Action, ClientName, Connect, Disconnect, Filter, Publish, Text};
 use bytestring::ByteString;
@@ -76,7 +76,10 @@ impl<N: Ground> Run<'_, N> {
             if is_connected || player.link.is_none() || self.network.now() >= until || self.is_stopped() {
                 return is_connected;
             }
-            self.pass(self.network.now() + Duration::from_millis(1));
+            let since = self.network.now();
+            self.pass_to_what_happens(until);
+            let all = (self.network.now() - since).as_nanos().div_ceil(SHORTEST.as_nanos()).max(1);
+            self.pass(since + SHORTEST * u32::try_from(all).unwrap_or(u32::MAX));
         }
     }
 

@@ -25,6 +25,8 @@ pub(super) struct Player {
     pub(super) engine: Client,
     /// When its next deadline may come at the earliest.
     pub(super) not_before: Duration,
+    /// What the engine said last of its next deadline.
+    due: Option<Duration>,
     /// The Network Connection that it believes in.
     pub(super) link: Option<LinkId>,
     pub(super) decoder: Decoder,
@@ -71,6 +73,7 @@ impl Player {
             version,
             engine: engine(name, version),
             not_before: Duration::ZERO,
+            due: None,
             link: None,
             decoder: Decoder::for_client(version, Limits::default()),
             connect: None,
@@ -92,7 +95,12 @@ impl Player {
 
     /// When time alone makes it do something.
     pub(super) fn deadline(&self) -> Option<Duration> {
-        self.engine.next_deadline().map(|deadline| deadline.max(self.not_before))
+        self.due.map(|deadline| deadline.max(self.not_before))
+    }
+
+    /// Asks the engine for its next deadline. To be called whenever it has taken something in.
+    pub(super) fn sets_its_clock(&mut self) {
+        self.due = self.engine.next_deadline();
     }
 
     /// A new Network Connection.
@@ -109,6 +117,7 @@ impl Player {
     /// Its process dies, and a new one knows nothing.
     pub(super) fn crash(&mut self) {
         self.engine = engine(self.name, self.version);
+        self.sets_its_clock();
         self.has_crashed = true;
         self.unsent.clear();
         self.outgoing.clear();

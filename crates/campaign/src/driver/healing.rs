@@ -3,7 +3,7 @@
 use super::{Ground, Run};
 use crate::workload::{ClientName, Connect};
 use protocol::{Packet, Version};
-use simulator::{Direction, Hardship, LinkId};
+use simulator::{Direction, Hardship};
 use std::time::Duration;
 
 /// How often a Client tries to return.
@@ -40,8 +40,7 @@ impl<N: Ground> Run<'_, N> {
         // What a network cannot do it has not done before.
         let _ = self.network.apply(Hardship::Latency(Duration::ZERO..Duration::ZERO));
         let _ = self.network.apply(Hardship::Loss(0.0));
-        for n in 0..self.links.len() {
-            let link = LinkId(u32::try_from(n).unwrap_or(u32::MAX));
+        for link in std::mem::take(&mut self.slow) {
             let _ = self.network.apply(Hardship::SlowReader { link, bytes_per_second: u32::MAX.into() });
         }
         for client in self.names() {

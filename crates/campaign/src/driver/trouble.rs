@@ -61,7 +61,13 @@ impl<N: Ground> Run<'_, N> {
             Hardship::SplitReads(bytes) => self.apply(Trouble::SplitReads((*bytes).into())),
             Hardship::MergeReads => self.apply(Trouble::MergeReads),
             Hardship::SlowReader(client, rate) => {
-                self.befall(*client, |link| Trouble::SlowReader { link, bytes_per_second: u64::from(*rate) })
+                let came = self
+                    .befall(*client, |link| Trouble::SlowReader { link, bytes_per_second: u64::from(*rate) });
+                if came == Came::About {
+                    let link = self.player(*client).link;
+                    self.slow.extend(link);
+                }
+                came
             }
             Hardship::ClientCrash(client) => self.crash(*client),
             Hardship::Takeover(client) => self.take_over(*client),

@@ -3,7 +3,7 @@
 use super::{Parcel, Virtual};
 use crate::hardship::{Direction, Hardship, NotSupported};
 use crate::network::{Event, LinkId};
-use std::time::Duration;
+use std::cmp::Reverse;
 use transport::Service;
 
 impl<S: Service> Virtual<S> {
@@ -37,7 +37,7 @@ impl<S: Service> Virtual<S> {
                 let link = self.known(*link, hardship)?;
                 self.link(link).gone = true;
                 self.link(link).flows.iter_mut().for_each(|flow| flow.held = None);
-                self.under_way.retain(|_, (other, _)| *other != link);
+                self.under_way.retain(|other| other.link != link);
             }
             Hardship::SplitReads(bytes) => self.split = (*bytes).max(1),
             Hardship::MergeReads => {
@@ -93,14 +93,13 @@ impl<S: Service> Virtual<S> {
     }
 
     fn hold(&mut self, id: LinkId, direction: Direction) {
-        let waiting: Vec<(Duration, u64)> = self
-            .under_way
-            .iter()
-            .filter(|(_, (link, parcel))| *link == id && parcel.direction() == direction)
-            .map(|(key, _)| *key)
-            .collect();
+        let all = std::mem::take(&mut self.under_way).into_vec();
+        let (mut waiting, others): (Vec<_>, Vec<_>) =
+            all.into_iter().partition(|it| it.link == id && it.parcel.direction() == direction);
+        self.under_way = others.into();
+        waiting.sort_unstable_by_key(|it| Reverse(it.key()));
         let held = self.links[id.0 as usize].flows[direction.index()].held.get_or_insert_default();
-        held.extend(waiting.iter().filter_map(|key| self.under_way.remove(key)).map(|(_, parcel)| parcel));
+        held.extend(waiting.into_iter().map(|it| it.parcel));
     }
 
     fn release(&mut self, id: LinkId, direction: Direction) {
