@@ -1,11 +1,12 @@
 //! Makes the Server of a configuration for the Testbeds in this process: the reference broker, with a behaviour around it or none, and with a store on a
 //! simulated disk where the configuration wants what outlasts the process.
 
-use crate::configurations;
+use crate::configurations::{self, Setting};
 use crate::defects::{self, Around, Behaviour, StoreFault, null_servers};
 use crate::plan::ScenarioCheck;
 use crate::session::Plan;
 use crate::testbed::{InProcess, Kind, Testbed, in_process::BoxedService};
+use campaign::{Machine, Subject};
 use protocol::Version;
 use reference_broker::store::{Change, Redb, Store, StoreError};
 use reference_broker::{Durable, Server};
@@ -49,6 +50,33 @@ pub fn factory(behaviour: Behaviour, configuration: Option<&str>, seed: u64) -> 
             Err(_) => null_servers::hang_up(),
         }
     })
+}
+
+/// For a campaign, a Server that keeps nothing over its end.
+#[must_use]
+pub fn subject(name: &str, behaviour: Behaviour) -> Subject {
+    Subject::in_memory(name, move |seed| defects::around(behaviour, Setting::default(), seed))
+}
+
+/// For a campaign, a Server on a machine with a disk, on which it keeps everything.
+#[must_use]
+pub fn durable_subject(name: &str, behaviour: Behaviour) -> Subject {
+    Subject::on_machines(name, move |seed| {
+        Box::new(WithDisk(factory(behaviour, Some("durable-over-crashes"), seed)))
+    })
+}
+
+/// The processes of the Server have the disk one after the other.
+struct WithDisk(Factory);
+
+impl Machine for WithDisk {
+    fn start(&mut self) -> campaign::BoxedService {
+        (self.0)()
+    }
+
+    fn keeps_sessions(&self) -> bool {
+        true
+    }
 }
 
 /// The Testbed of that Server in this process; `kind` is not live.

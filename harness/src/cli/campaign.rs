@@ -4,14 +4,13 @@ use super::hooks::HookArguments;
 use super::report::{incomplete, tell};
 use super::{Failure, NOT_AVAILABLE, known, print};
 use crate::campaign_record::{self, Heading, Shortest};
-use crate::configurations::Setting;
 use crate::defects::{self, null_servers};
 use crate::servers;
 use campaign::live::{Keeps, Target};
 use campaign::regressions::{self, Regression};
 use campaign::{
-    BoxedService, Conclusion, Driver, Found, Machine, Plan, Report, Subject, Workload, campaign as campaigns,
-    fails, replay, shrink, shrink_within,
+    Conclusion, Driver, Found, Plan, Report, Subject, Workload, campaign as campaigns, fails, replay, shrink,
+    shrink_within,
 };
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -65,19 +64,6 @@ pub struct Where {
     /// What the live Server promises to keep Sessions, messages and retained messages over; over the rest it may forget or remember what it likes
     #[arg(long, value_name = "ENDS", value_enum, value_delimiter = ',', requires = "url")]
     pub(super) keeps: Vec<Over>,
-}
-
-/// A machine with a disk, which the Server's processes have one after the other.
-struct Durable(servers::Factory);
-
-impl Machine for Durable {
-    fn start(&mut self) -> BoxedService {
-        (self.0)()
-    }
-
-    fn keeps_sessions(&self) -> bool {
-        true
-    }
 }
 
 /// Arguments of `campaign`.
@@ -167,9 +153,7 @@ impl Where {
                 }
             };
             let name = self.defect.as_deref().unwrap_or("reference broker with a store");
-            return Ok(Subject::on_machines(name, move |seed| {
-                Box::new(Durable(servers::factory(behaviour, Some("durable-over-crashes"), seed)))
-            }));
+            return Ok(servers::durable_subject(name, behaviour));
         }
         let Some(name) = &self.defect else {
             let config = Arc::new(Config::default());
@@ -178,8 +162,7 @@ impl Where {
             }));
         };
         if let Some(behaviour) = defects::behaviour(name) {
-            let make = move |seed| defects::around(behaviour, Setting::default(), seed);
-            return Ok(Subject::in_memory(name, make));
+            return Ok(servers::subject(name, behaviour));
         }
         let null = null_servers::ALL.iter().find(|it| it.name == name);
         let null = null.ok_or_else(|| Failure::usage(defects::unknown(name)))?;
