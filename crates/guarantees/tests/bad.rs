@@ -526,6 +526,12 @@ bad! {
         A breaks
         A connects
         end";
+    no_session_present_after_a_little_trouble: SessionPresent, V311 "3.1.1/MQTT-3.2.2-2", "
+        A connects
+        A breaks
+        +9s
+        A connects
+        end";
     no_session_present_before_it_expires: SessionPresent, V500 "5.0/MQTT-3.2.2-3", "
         A connects expiry=100
         A breaks
@@ -541,6 +547,16 @@ bad! {
     no_session_present_at_a_takeover: SessionPresent, V311 "3.1.1/MQTT-3.2.2-2" V500 "5.0/MQTT-3.2.2-3", "
         A connects
         A connects
+        end";
+    a_will_is_early_although_its_connack_was_lost: WillEarly, V500 "5.0/MQTT-3.1.2-8", "
+        A connects
+        A subscribes w 1
+        B connects expiry=1000
+        B leaves
+        B connecting expiry=1000 will=9:w/1 delay=100
+        B breaks
+        A gets 9 w 1
+        +5s
         end";
     a_will_is_missing: WillMissing, V311 "3.1.1/MQTT-3.1.2-8" V500 "5.0/MQTT-3.1.2-8", "
         A connects

@@ -423,6 +423,12 @@ good! {
         A connects clean
         A connects present
         end";
+    a_session_of_a_client_that_is_long_away_may_end_where_nobody_can_say_so: V311, "
+        A connects
+        A breaks
+        +10s
+        A connects
+        end";
     a_session_may_end_when_its_interval_is_nearly_over: V500, "
         A connects expiry=10
         A breaks
@@ -596,6 +602,65 @@ good! {
         B leaving
         B ended
         A gets 9 w 1
+        end";
+    a_will_may_follow_a_disconnect_that_the_next_connect_overtook: V311 V500, "
+        A connects
+        A subscribes w 1
+        B connects clean will=9:w/1
+        B leaving
+        B connecting clean
+        B~ ended complete
+        A gets 9 w 1
+        B connected
+        end";
+    a_will_may_come_as_soon_as_the_disconnect_that_asks_for_it: V500, "
+        A connects
+        A subscribes w 1
+        B connects clean will=9:w/1
+        B leaving with-will
+        A gets 9 w 1
+        +1s
+        B ended complete
+        end";
+    a_will_may_come_with_a_disconnect_of_the_server_that_leaves_the_close_to_the_client: V500, "
+        A connects
+        A subscribes w 1
+        B connects clean will=9:w/1
+        A gets 9 w 1
+        +1s
+        B closed 0x82
+        B ended complete
+        end";
+    what_the_server_made_of_an_expiry_may_be_lost_with_its_connack: V500, "
+        A connects
+        A subscribes w 1
+        B connects expiry=1000 granted=0
+        B leaves
+        B connecting expiry=1000 will=9:w/1 delay=100
+        B breaks
+        A gets 9 w 1
+        +5s
+        end";
+    a_server_with_a_limit_may_hold_it_against_disconnect: V500, "
+        A connects expiry=5
+        A leaves expiry=1000
+        +12s
+        A connects expiry=1000 granted=10
+        end";
+    who_subscribes_between_disconnect_and_the_end_that_is_seen_need_not_get_the_will: V500, "
+        B connects clean will=9:w/1
+        B leaving with-will
+        A connects
+        A subscribes w 1
+        +1s
+        B ended complete
+        +5s
+        end";
+    a_server_whose_clock_jumped_may_not_have_read_disconnect: V500, "
+        A connects expiry=1000 keep=5
+        clock moves
+        A leaves expiry=0
+        A connects expiry=1000 present
         end";
     disconnect_with_will_publishes_it: V500, "
         A connects

@@ -6,9 +6,9 @@
 use super::Court;
 use crate::finding::{Findings, Kind, rule};
 use crate::history::{NEVER_EXPIRES, Will};
+use crate::survey::NEVER;
 use crate::survey::connections::Connection;
 use crate::survey::exchanges::Delivery;
-use crate::survey::{NEVER, Survey};
 use catalogue::RequirementId;
 use protocol::{QoS, ReasonCode};
 use std::time::Duration;
@@ -37,7 +37,7 @@ impl Court<'_> {
         for connection in connections.into_iter().rev() {
             let [next, resuming] = &mut later[usize::from(connection.client)];
             if let Some(will) = connection.will {
-                let (low, high) = connection.expiry_range(false);
+                let (low, high) = connection.expiry_range(self.survey.granted, false);
                 let wait = |expiry: u32| {
                     let expiry = if expiry == NEVER_EXPIRES { u32::MAX } else { expiry };
                     Duration::from_secs(u64::from(will.delay.min(expiry)))
@@ -97,19 +97,15 @@ impl Court<'_> {
 
     /// The earliest moment at which the end of the connection can have been.
     fn ended_after(&self, it: &Connection) -> Duration {
-        let survey: &Survey<'_> = &self.survey;
-        match (it.ended, it.answered) {
-            (NEVER, NEVER) => survey.at(it.connect),
-            (NEVER, answered) => survey.at(answered),
-            (ended, _) => survey.at(ended),
-        }
+        self.survey.at(it.earliest_end())
     }
 
     fn is_early(&self, after: &After<'_>, delivery: &Delivery) -> bool {
         let it = after.connection;
         let (place, at) = (delivery.place, self.survey.at(delivery.place));
         let proved_open = it.answered != NEVER && it.answered > place;
-        if proved_open || (it.ended != NEVER && it.ended > place && self.survey.at(it.ended) > at) {
+        let end = it.earliest_end();
+        if proved_open || (it.ended != NEVER && end > place && self.survey.at(end) > at) {
             return true;
         }
         let undisturbed = after.next.is_none_or(|next| next.connect > place)
@@ -146,7 +142,7 @@ impl Court<'_> {
 
     fn judge_missing(&self, after: &After<'_>, findings: &mut Findings) {
         let (it, will, version) = (after.connection, after.will, self.version);
-        let ended = it.ended;
+        let ended = it.earliest_end();
         for slot in self.survey.slots_of(will.topic.0).filter(|slot| slot.share.is_none()) {
             let wanted = will.qos > QoS::AtMostOnce
                 && slot.client != it.client

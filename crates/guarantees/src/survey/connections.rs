@@ -1,8 +1,9 @@
 //! Network Connections: from when to when the Server's end of each can have been there, and what has been proved on it.
 
 use super::NEVER;
-use crate::history::{Ending, Will};
-use protocol::ReasonCode;
+use crate::history::{Ending, History, NEVER_EXPIRES, What, Will};
+use protocol::{ReasonCode, Version};
+use std::collections::BTreeMap;
 
 /// One Network Connection. Moments are places in the history; [`NEVER`] is none.
 #[derive(Debug)]
@@ -26,6 +27,8 @@ pub(crate) struct Connection {
     pub(crate) how: Ending,
     pub(crate) ended: u32,
     pub(crate) complete: bool,
+    /// The Client has sent its next CONNECT before the end: the Server may have taken the Session over, and read no more here, before this connection's bytes came.
+    pub(crate) overtaken: bool,
     /// When the Server's end is over for certain.
     pub(crate) over: u32,
     /// The latest request of the Client that has been answered: until then the Server's end was there, and what arrives now was sent
@@ -45,6 +48,48 @@ pub(crate) struct Connection {
     pub(crate) overrun: bool,
     /// Which Session of the Client it carries; [`NEVER`] before CONNACK.
     pub(crate) epoch: u32,
+}
+
+/// Which Session Expiry Intervals the Server takes as they are: it may set others, and says so in CONNACK (section 3.2.2.3.2), which may be lost.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Granted {
+    /// It has set another one.
+    sets_others: bool,
+    /// The longest that it was seen to take.
+    longest: u32,
+}
+
+impl Granted {
+    /// What all the answers in a history show.
+    pub(crate) fn of(history: &History) -> Self {
+        let mut granted = Granted::default();
+        if history.version == Version::V311 {
+            // There is none, so that none is set.
+            granted.longest = NEVER_EXPIRES;
+            return granted;
+        }
+        let mut asked: BTreeMap<u32, u32> = BTreeMap::new();
+        for event in &history.events {
+            match event.what {
+                What::Connect { connection, session_expiry, .. } => {
+                    asked.insert(connection.0, session_expiry);
+                }
+                What::Connected { connection, session_expiry, .. } => match asked.get(&connection.0) {
+                    Some(&asked) if asked == session_expiry => {
+                        granted.longest = granted.longest.max(asked);
+                    }
+                    Some(_) => granted.sets_others = true,
+                    None => {}
+                },
+                _ => {}
+            }
+        }
+        granted
+    }
+
+    fn surely(self, asked: u32) -> bool {
+        !self.sets_others && asked <= self.longest
+    }
 }
 
 impl Connection {
@@ -67,6 +112,7 @@ impl Connection {
             how: Ending::ByClient,
             ended: NEVER,
             complete: false,
+            overtaken: false,
             over: NEVER,
             answered: NEVER,
             pings: (NEVER, NEVER, 0),
@@ -90,15 +136,31 @@ impl Connection {
         self.disconnect != NEVER
             && self.disconnect_reason == ReasonCode(0)
             && self.complete
+            && !self.overtaken
             && self.ended != NEVER
             && self.disconnect < self.ended
             && !(self.session_expiry == 0 && self.new_expiry.is_some_and(|new| new > 0))
     }
 
+    /// From when on the Server's end may have been over, which was seen to be over later: it has read DISCONNECT, or sent it and leaves the close to the Client.
+    pub(crate) fn earliest_end(&self) -> u32 {
+        let proved = if self.answered == NEVER { self.connect } else { self.answered };
+        match self.how {
+            Ending::ByServer(Some(_)) => proved,
+            _ if self.disconnect < self.ended => self.disconnect.max(proved),
+            _ if self.ended == NEVER => proved,
+            _ => self.ended,
+        }
+    }
+
     /// The shortest and the longest Session Expiry Interval that can be in force after the end. `lost` says that the Server may have
     /// forgotten DISCONNECT.
-    pub(crate) fn expiry_range(&self, lost: bool) -> (u32, u32) {
+    pub(crate) fn expiry_range(&self, granted: Granted, lost: bool) -> (u32, u32) {
         match self.new_expiry {
+            // What the Server has made of it would have been in CONNACK.
+            _ if self.connected == NEVER && !granted.surely(self.session_expiry) => (0, NEVER_EXPIRES),
+            // A Server with a limit of its own has no way to say so here.
+            Some(new) if !granted.surely(new) => (new.min(self.session_expiry), new.max(self.session_expiry)),
             // Sent when the Server's end was over.
             Some(_) if self.ended < self.disconnect => (self.session_expiry, self.session_expiry),
             None => (self.session_expiry, self.session_expiry),

@@ -14,7 +14,7 @@ mod walk;
 
 use crate::finding::{Findings, Summary};
 use crate::history::{History, TopicIndex};
-use connections::Connection;
+use connections::{Connection, Granted};
 use exchanges::Delivery;
 use messages::Message;
 use sessions::Client;
@@ -44,6 +44,7 @@ pub(crate) struct Survey<'h> {
     /// The place of [`crate::What::End`] if it is quiescent.
     pub(crate) quiet_end: Option<u32>,
     pub(crate) summary: Summary,
+    pub(crate) granted: Granted,
     /// SUBSCRIBE and UNSUBSCRIBE packets by number: their places.
     requests: Vec<u32>,
     places: BTreeMap<(u16, &'h str), u32>,
@@ -69,6 +70,7 @@ impl<'h> Survey<'h> {
             clock_moved: NEVER,
             quiet_end: None,
             summary: Summary::default(),
+            granted: Granted::of(history),
             requests: Vec::new(),
             places: BTreeMap::new(),
             swept: 0,

@@ -64,7 +64,14 @@ impl Survey<'_> {
             keep_alive,
             ..Connection::unknown()
         };
-        self.client(client.0).attempts.push(connection.0);
+        self.client(client.0);
+        let (who, connections) = (&mut self.clients[usize::from(client.0)], &mut self.connections);
+        for &earlier in who.attempts.iter().chain(Some(&who.connection)) {
+            if let Some(it) = connections.get_mut(earlier as usize) {
+                it.overtaken |= it.ended == NEVER;
+            }
+        }
+        who.attempts.push(connection.0);
         if let Some(Will { message, topic, qos, retain, delay: _, expiry }) = will {
             *self.message(message.0) = Message {
                 publisher: client.0,

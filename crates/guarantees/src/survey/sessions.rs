@@ -7,11 +7,16 @@
 use super::{NEVER, Survey};
 use crate::finding::{Findings, Kind, rule};
 use crate::history::{Ending, NEVER_EXPIRES};
+use protocol::Version;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// Intervals are stated in whole seconds.
 const SECOND: Duration = Duration::from_secs(1);
+
+/// For how long, at least, a Server of 3.1.1 keeps the Session of a Client that is away. There may be a limit that nobody can ask for (section 4.1.1 of 3.1.1),
+/// but Sessions that do not outlast a little trouble of the network would be none.
+const LEAST_KEPT: Duration = Duration::from_secs(10);
 
 /// What is known of the Session that a Client has on the Server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,11 +111,11 @@ impl Survey<'_> {
             Known::Held => {}
         }
         let old = &self.connections[who.connection as usize];
-        let (mut low, mut high) = old.expiry_range(who.restarted != NEVER);
+        let (mut low, mut high) = old.expiry_range(self.granted, who.restarted != NEVER);
         let (from, mut until) = self.over_between(who.connection, it.connect);
         for &attempt in &who.attempts {
-            let expiry = self.connections[attempt as usize].session_expiry;
-            (low, high) = (low.min(expiry), high.max(expiry));
+            let (shortest, longest) = self.connections[attempt as usize].expiry_range(self.granted, false);
+            (low, high) = (low.min(shortest), high.max(longest));
             let (_, later) = self.over_between(attempt, it.connect);
             until = until.zip(later).map(|(until, later)| until.max(later));
         }
@@ -119,7 +124,13 @@ impl Survey<'_> {
         }
         let timed = self.clock_moved == NEVER;
         let seconds = |interval| Duration::from_secs(u64::from(interval));
-        if low == NEVER_EXPIRES || (timed && from + seconds(low) > self.at(it.connected) + self.slack()) {
+        let now = self.at(it.connected);
+        let held = match (low, self.history.version) {
+            (NEVER_EXPIRES, Version::V500) => true,
+            (NEVER_EXPIRES, Version::V311) => timed && now < from + LEAST_KEPT,
+            _ => timed && from + seconds(low) > now + self.slack(),
+        };
+        if held {
             return Expected::Held;
         }
         let gone = match high {

@@ -38,7 +38,10 @@ impl<'h> Survey<'h> {
                 self.closed(connection.0, how, now);
             }
             What::Ended { connection, complete } => {
+                let clock_moved = self.clock_moved != NEVER;
                 let it = self.connection(connection);
+                // To a Server whose clock has jumped the Keep Alive may have been over before, so that it did not read any more.
+                let complete = complete && !(clock_moved && it.keep_alive > 0);
                 (it.ended, it.complete) = (now, complete);
                 it.over_at(now);
                 if complete && it.connected != NEVER {

@@ -4,6 +4,7 @@ use super::*;
 use crate::model::{self, Run};
 use guarantees::*;
 use protocol::{QoS, Version};
+use std::time::Duration;
 
 pub fn set_session_present(run: &mut Run, choice: usize) -> Option<()> {
     let history = &mut run.history;
@@ -27,15 +28,19 @@ pub fn clear_session_present(run: &mut Run, choice: usize) -> Option<()> {
     let history = &mut run.history;
     let place = pick(history, choice, |_, what| match *what {
         What::Connected { connection, session_present: true, .. } => {
-            // The Session of the connection before never expires.
+            // The Session of the connection before never expires; in 3.1.1 it was there just now.
             let Some((_, client, at)) = connect_of(history, connection) else { return false };
             let before = history.events[..at].iter().rev().find_map(|it| match it.what {
                 What::Connect { client: other, session_expiry, .. } if other == client => {
-                    Some(session_expiry)
+                    Some((session_expiry, it.at))
                 }
                 _ => None,
             });
-            before == Some(history::NEVER_EXPIRES)
+            let soon = history.events[at].at + Duration::from_secs(5);
+            before.is_some_and(|(session_expiry, connect)| {
+                let is_short = history.version == Version::V500 || soon < connect + Duration::from_secs(10);
+                session_expiry == history::NEVER_EXPIRES && is_short
+            })
         }
         _ => false,
     })?;

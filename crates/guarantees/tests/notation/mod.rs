@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! A connects                     CONNECT (Clean Start 0, never expires) and CONNACK
-//! A connects clean               ... Clean Start 1, Session Expiry Interval 0; options: expiry= keep= max= present will=ID:TOPIC/QOS delay=
+//! A connects clean               ... Clean Start 1, Session Expiry Interval 0; options: expiry= granted= keep= max= present will=ID:TOPIC/QOS delay=
 //! A subscribes a/# 1             SUBSCRIBE and SUBACK; options: nl rap rh= id= granted= fails
 //! B publishes 7 a/b 2            message 7, with all its acknowledgements; options: retain empty expiry= dup fails
 //! A gets 7 a/b 1 #3              PUBLISH with Packet Identifier 3 and its acknowledgements; options: dup retain id= expiry=
@@ -16,7 +16,7 @@
 //!
 //! Half of an exchange has the form in -ing: `connecting`, `subscribing`, `unsubscribing`, `publishing`; what answers it is `connected`,
 //! `refused`, `subscribed`, `unsubscribed`, `accepted 7`, `completed 7`. `got` is a delivery without acknowledgement, `acks #3 puback` the
-//! acknowledgement alone. `vanishes`, `dropped [REASON]`, `ended [complete]` are other ends. `A~` is the connection before the last of A.
+//! acknowledgement alone. `vanishes`, `dropped [REASON]`, `closed REASON`, `ended [complete]` are other ends. `A~` is the connection before the last of A.
 
 use guarantees::*;
 use protocol::{QoS, ReasonCode, RetainHandling, Version};
@@ -161,6 +161,11 @@ impl Reader {
                 self.push(What::Ended { connection, complete: false });
                 self.push(What::Closed { connection, how: Ending::ByServer(reason) });
             }
+            "closed" => {
+                let reason =
+                    u8::from_str_radix(words.at(2).trim_start_matches("0x"), 16).expect("a Reason Code");
+                self.push(What::Closed { connection, how: Ending::ByServer(Some(ReasonCode(reason))) });
+            }
             "ended" => self.push(What::Ended { connection, complete: words.has("complete") }),
             other => panic!("no such verb: {other}"),
         }
@@ -207,6 +212,7 @@ impl Reader {
             _ => None,
         });
         let (session_expiry, keep_alive) = asked.expect("a CONNECT");
+        let session_expiry = words.number("granted").unwrap_or(session_expiry);
         let session_present = words.has("present");
         self.push(What::Connected { connection, session_present, session_expiry, keep_alive });
     }
