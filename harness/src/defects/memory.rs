@@ -23,6 +23,8 @@ pub struct Memory {
     pub peers: BTreeMap<ConnectionId, Peer>,
     /// The Subscriptions that each Client Identifier has asked for and not ended, by Topic Filter.
     pub subscriptions: BTreeMap<ByteString, BTreeMap<ByteString, SubscriptionOptions>>,
+    /// Topic Filters that somebody has subscribed to with a Subscription Identifier.
+    pub identified: BTreeSet<ByteString>,
     /// Numbers of the Defect's own, by any name.
     pub numbers: BTreeMap<String, u64>,
     /// Marks of the Defect's own.
@@ -166,7 +168,11 @@ impl Memory {
                 }
             }
             Input::Received(Packet::Subscribe(subscribe)) => {
-                self.subscriptions.entry(client_id).or_default().extend(subscribe.filters.iter().cloned());
+                let filters = subscribe.filters.iter();
+                if subscribe.properties.subscription_identifiers().next().is_some() {
+                    self.identified.extend(filters.clone().map(|(filter, _)| filter.clone()));
+                }
+                self.subscriptions.entry(client_id).or_default().extend(filters.cloned());
             }
             Input::Received(Packet::Unsubscribe(unsubscribe)) => {
                 if let Some(own) = self.subscriptions.get_mut(&client_id) {
@@ -179,9 +185,17 @@ impl Memory {
     }
 
     pub(super) fn note_effect(&mut self, effect: &Effect) {
-        let peer = self.peers.entry(effect.connection()).or_default();
+        let connection = effect.connection();
+        let peer = self.peers.entry(connection).or_default();
         match effect {
-            Effect::Send { packet: Packet::Connack(connack), .. } => peer.connack = Some(connack.clone()),
+            Effect::Send { packet: Packet::Connack(connack), .. } => {
+                peer.connack = Some(connack.clone());
+                if !connack.session_present {
+                    // Subscriptions belong to a Session, and this one is new.
+                    let client_id = self.client_id(connection);
+                    self.subscriptions.remove(&client_id);
+                }
+            }
             Effect::Close { .. } => peer.gone = true,
             _ => {}
         }

@@ -15,17 +15,22 @@ variant! {
             filters.iter().filter(|(f, _)| protocol::topic::matches(f, &publish.topic)).map(|(_, o)| *o).collect();
         // Where the copies would have to differ, one will do.
         let alike = matching.windows(2).all(|pair| pair[0].retain_as_published == pair[1].retain_as_published);
-        let simple = alike && matching.iter().all(|o| !o.no_local) && publish.qos == QoS::AtMostOnce;
+        let identifiers: Vec<u32> = publish.properties.subscription_identifiers().collect();
+        // Of a Shared Subscription it is one copy more.
+        let shared = filters.iter().any(|(filter, _)| filter.starts_with("$share/"));
+        let simple = alike
+            && !shared
+            && (identifiers.is_empty() || identifiers.len() == matching.len())
+            && matching.iter().all(|o| !o.no_local)
+            && publish.qos == QoS::AtMostOnce;
         if !simple || memory.present_publish().is_none() || publish.topic.is_empty() || matching.len() < 2 {
             return vec![effect];
         }
-        let mut identifiers = publish.properties.subscription_identifiers();
-        matching
-            .iter()
-            .map(|_| {
+        (0..matching.len())
+            .map(|n| {
                 let mut copy = publish.clone();
                 copy.properties.remove(PropertyId::SubscriptionIdentifier);
-                copy.properties.0.extend(identifiers.next().map(Property::SubscriptionIdentifier));
+                copy.properties.0.extend(identifiers.get(n).copied().map(Property::SubscriptionIdentifier));
                 send(memory, *connection, Packet::Publish(copy))
             })
             .collect()
@@ -104,15 +109,18 @@ variant! {
 variant! {
     "messages-of-qos-0-wait-for-those-who-are-away", "A message of QoS 0 is kept for a Client whose Session is kept (4.1; 3.1.2.4 of 3.1.1)",
     input: |memory, _, _, input| {
+        // The copies are plain: they have no RETAIN and no Subscription Identifier, and do not expire.
         if let Input::Received(Packet::Publish(publish)) = &input
+            && publish.qos == QoS::AtMostOnce
             && !publish.topic.is_empty()
+            && !publish.retain
             && publish.properties.message_expiry_interval().is_none()
             && !publish.topic.starts_with('$')
         {
+            let identified = memory.identified.clone();
             memory.keep_for_those_away(publish, |own| {
-                let matching = own.iter().filter(|(f, _)| protocol::topic::matches(f, &publish.topic));
-                let granted = matching.map(|(_, options)| options.qos).max();
-                granted.is_some_and(|granted| granted.min(publish.qos) == QoS::AtMostOnce)
+                let mut matching = own.keys().filter(|f| protocol::topic::matches(f, &publish.topic)).peekable();
+                matching.peek().is_some() && matching.all(|filter| !identified.contains(filter))
             });
         }
         vec![input]
@@ -151,7 +159,10 @@ variant! {
 variant! {
     "wills-take-a-second", "A Will Message is published a second after it is due; promptly is what 3.1.2.5 only recommends",
     effect: |memory, now, effect| match &effect {
-        Effect::Send { packet: Packet::Publish(_), .. } if matches!(memory.present, Some(Input::Ended)) => {
+        // One that is to define a Topic Alias cannot let others overtake it.
+        Effect::Send { packet: Packet::Publish(publish), .. }
+            if matches!(memory.present, Some(Input::Ended)) && publish.properties.topic_alias().is_none() =>
+        {
             memory.later(now + Duration::from_secs(1), effect);
             vec![]
         }

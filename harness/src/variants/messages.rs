@@ -7,6 +7,14 @@ use transport::{Effect, Input};
 variant! {
     "retained-qos-0-messages-are-forgotten", "A retained QoS 0 message is dropped at once, which 3.3.1-7 of 3.1.1 and 3.3.1.3 of 5.0 allow",
     input: |_, _, _, input| {
+        // What nobody gets must not define a Topic Alias either, so there are none to Clients.
+        let input = match input {
+            Input::Received(Packet::Connect(mut connect)) => {
+                connect.properties.remove(PropertyId::TopicAliasMaximum);
+                Input::Received(Packet::Connect(connect))
+            }
+            input => input,
+        };
         let Input::Received(Packet::Publish(publish)) = &input else { return vec![input] };
         if !publish.retain || publish.qos != QoS::AtMostOnce || publish.payload.is_empty() || publish.topic.is_empty() {
             return vec![input];
