@@ -9,6 +9,7 @@ pub mod cli;
 pub mod configurations;
 pub mod defects;
 pub mod embedded;
+pub mod hunt;
 pub mod ledger;
 pub mod malformed;
 pub mod monitors;
