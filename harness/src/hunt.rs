@@ -4,7 +4,7 @@ use crate::defects::{self, Defect};
 use crate::selftest::in_parallel;
 use crate::servers;
 use crate::variants::{self, Variant};
-use campaign::{Driver, Found, Plan, Subject, campaign as campaigns, fails, shrink};
+use campaign::{Driver, Plan, Report, Subject, campaign as campaigns, fails, shrink};
 use serde::Serialize;
 use std::fmt::{self, Write as _};
 use std::ops::Range;
@@ -52,7 +52,7 @@ pub struct Trace {
 pub struct Spared {
     /// Its name.
     pub name: &'static str,
-    /// What it was accused of; there must be nothing.
+    /// What it was accused of, and the runs that failed; there must be nothing.
     pub accused: Vec<String>,
 }
 
@@ -60,7 +60,9 @@ pub struct Spared {
 #[must_use]
 pub fn hunt(wanted: impl Fn(&str) -> bool) -> Hunt {
     let defects: Vec<&Defect> = defects::all().into_iter().filter(|it| wanted(it.name)).collect();
-    let variants: Vec<&Variant> = variants::all().into_iter().filter(|it| wanted(it.name)).collect();
+    // Workloads do not go over WebSocket: what is peculiar there would not show.
+    let shows = |it: &&Variant| wanted(it.name) && it.behaviour.websocket.is_none();
+    let variants: Vec<&Variant> = variants::all().into_iter().filter(shows).collect();
     Hunt {
         defects: in_parallel(defects.len(), |n| hunt_defect(defects[n])),
         variants: in_parallel(variants.len(), |n| accuse(variants[n])),
@@ -78,7 +80,7 @@ fn hunt_defect(defect: &'static Defect) -> Hunted {
     };
     let mut from = 0;
     let trace = BOUNDS.into_iter().find_map(|within| {
-        let found = found_in(&subject, from..within);
+        let found = run(&subject, from..within).found;
         from = within;
         let cheapest = found.into_iter().min_by_key(|found| (found.steps, found.seed))?;
         let (key, signature) = (cheapest.key(), cheapest.signature.clone());
@@ -91,13 +93,15 @@ fn hunt_defect(defect: &'static Defect) -> Hunted {
 
 fn accuse(variant: &'static Variant) -> Spared {
     let subject = servers::subject(variant.name, variant.behaviour);
-    let found = found_in(&subject, 0..VARIANT_SEEDS);
-    let accused = found.into_iter().map(|found| format!("{}: {}", found.signature, found.text)).collect();
-    Spared { name: variant.name, accused }
+    let report = run(&subject, 0..VARIANT_SEEDS);
+    let found = report.found.iter().map(|found| format!("{}: {}", found.signature, found.text));
+    let failed =
+        report.failures.iter().map(|failure| format!("seed {} failed: {}", failure.seed, failure.reason));
+    Spared { name: variant.name, accused: found.chain(failed).collect() }
 }
 
-fn found_in(subject: &Subject, seeds: Range<u64>) -> Vec<Found> {
-    campaigns::run(&Plan::of(Driver::Virtual, seeds), subject, &|_| false).found
+fn run(subject: &Subject, seeds: Range<u64>) -> Report {
+    campaigns::run(&Plan::of(Driver::Virtual, seeds), subject, &|_| false)
 }
 
 impl Hunt {

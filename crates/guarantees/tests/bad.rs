@@ -526,6 +526,11 @@ bad! {
         A breaks
         A connects
         end";
+    session_present_after_a_disconnect_that_ends_it_on_a_server_with_a_limit: SessionPresent, V500 "5.0/MQTT-3.2.2-3", "
+        A connects expiry=1000 granted=10
+        A leaves expiry=0
+        A connects present
+        end";
     no_session_present_after_a_little_trouble: SessionPresent, V311 "3.1.1/MQTT-3.2.2-2", "
         A connects
         A breaks

@@ -662,6 +662,54 @@ good! {
         A leaves expiry=0
         A connects expiry=1000 present
         end";
+    the_keep_alive_may_have_ended_a_connection_before_its_disconnect: V311 V500, "
+        A connects
+        A subscribes w 1
+        B connects clean keep=5 will=9:w/1
+        +8s
+        A gets 9 w 1
+        +3s
+        B leaving
+        end";
+    a_server_may_have_given_a_silent_client_up_before_it_reads_disconnect: V311 V500, "
+        A connects
+        A subscribes w 1
+        B connects clean keep=5 will=9:w/1
+        +8s
+        B leaves
+        +1s
+        A gets 9 w 1
+        end";
+    a_will_may_come_at_the_takeover_although_the_old_connection_lingers: V311 V500, "
+        A connects
+        A subscribes w 1
+        B connects clean will=9:w/1
+        B vanishes
+        B connecting clean
+        A gets 9 w 1
+        B connected
+        +1s
+        B~ ended
+        end";
+    an_acknowledgement_that_the_next_connect_overtook_may_be_lost: V311 V500, "
+        A connects
+        A subscribes a 1
+        B connects clean
+        B publishes 7 a 1
+        A got 7 a 1 #3
+        A acks #3 puback
+        A connecting
+        A~ ended complete
+        A connected present
+        A gets 7 a 1 #3 dup
+        end";
+    an_interval_may_begin_when_disconnect_is_read: V500, "
+        A connects expiry=5
+        A leaving
+        +10s
+        A ended complete
+        A connects expiry=5
+        end";
     disconnect_with_will_publishes_it: V500, "
         A connects
         A subscribes w 1

@@ -401,13 +401,13 @@ impl<S: Service> Network for Virtual<S> {
 
     fn next_event(&mut self, until: Duration) -> Option<(LinkId, Duration, Event)> {
         loop {
-            let arrival = self.under_way.peek().map_or(Duration::MAX, |next| next.arrival);
+            let arrival = self.under_way.peek().map(|next| next.arrival);
             let deadline = self.deadline();
-            let time = deadline.map_or(arrival, |deadline| deadline.min(arrival));
-            if time > until.max(self.now) {
+            let next = arrival.into_iter().chain(deadline).min();
+            let Some(time) = next.filter(|&time| time <= until.max(self.now)) else {
                 self.now = self.now.max(until);
                 return None;
-            }
+            };
             self.now = self.now.max(time);
             if deadline == Some(time) {
                 self.see(Sighting::Deadline);

@@ -190,7 +190,7 @@ impl Memory {
         match effect {
             Effect::Send { packet: Packet::Connack(connack), .. } => {
                 peer.connack = Some(connack.clone());
-                if !connack.session_present {
+                if connack.reason.0 == 0 && !connack.session_present {
                     // Subscriptions belong to a Session, and this one is new.
                     let client_id = self.client_id(connection);
                     self.subscriptions.remove(&client_id);

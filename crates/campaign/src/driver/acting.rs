@@ -76,6 +76,7 @@ impl<N: Ground> Run<'_, N> {
             if is_connected || player.link.is_none() || self.network.now() >= until || self.is_stopped() {
                 return is_connected;
             }
+            // Nothing changes before something happens, and what happens within the same millisecond is taken together.
             let since = self.network.now();
             self.pass_to_what_happens(until);
             let all = (self.network.now() - since).as_nanos().div_ceil(SHORTEST.as_nanos()).max(1);

@@ -142,15 +142,15 @@ impl Court<'_> {
 
     fn judge_missing(&self, after: &After<'_>, findings: &mut Findings) {
         let (it, will, version) = (after.connection, after.will, self.version);
-        let ended = it.earliest_end();
+        let end = it.earliest_end();
         for slot in self.survey.slots_of(will.topic.0).filter(|slot| slot.share.is_none()) {
             let wanted = will.qos > QoS::AtMostOnce
                 && slot.client != it.client
                 && slot.certain != NEVER
-                && slot.certain < ended
-                && self.survey.at(slot.certain) < self.survey.at(ended)
-                && slot.between(ended, NEVER - 1).all(|span| span.qos.0 > QoS::AtMostOnce)
-                && self.stayed(slot.client, ended);
+                && slot.certain < end
+                && self.survey.at(slot.certain) < self.survey.at(end)
+                && slot.between(end, NEVER - 1).all(|span| span.qos.0 > QoS::AtMostOnce)
+                && self.stayed(slot.client, end);
             if wanted {
                 return findings.add(
                     Kind::WillMissing,

@@ -4,6 +4,7 @@ use super::NEVER;
 use crate::history::{Ending, History, NEVER_EXPIRES, What, Will};
 use protocol::{ReasonCode, Version};
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 /// One Network Connection. Moments are places in the history; [`NEVER`] is none.
 #[derive(Debug)]
@@ -27,8 +28,8 @@ pub(crate) struct Connection {
     pub(crate) how: Ending,
     pub(crate) ended: u32,
     pub(crate) complete: bool,
-    /// The Client has sent its next CONNECT before the end: the Server may have taken the Session over, and read no more here, before this connection's bytes came.
-    pub(crate) overtaken: bool,
+    /// The next CONNECT of the Client, if it was sent before the end was seen: the Server may have taken the Session over, and read no more here.
+    pub(crate) overtaken: u32,
     /// When the Server's end is over for certain.
     pub(crate) over: u32,
     /// The latest request of the Client that has been answered: until then the Server's end was there, and what arrives now was sent
@@ -112,7 +113,7 @@ impl Connection {
             how: Ending::ByClient,
             ended: NEVER,
             complete: false,
-            overtaken: false,
+            overtaken: NEVER,
             over: NEVER,
             answered: NEVER,
             pings: (NEVER, NEVER, 0),
@@ -136,21 +137,32 @@ impl Connection {
         self.disconnect != NEVER
             && self.disconnect_reason == ReasonCode(0)
             && self.complete
-            && !self.overtaken
             && self.ended != NEVER
             && self.disconnect < self.ended
             && !(self.session_expiry == 0 && self.new_expiry.is_some_and(|new| new > 0))
     }
 
-    /// From when on the Server's end may have been over, which was seen to be over later: it has read DISCONNECT, or sent it and leaves the close to the Client.
+    /// Up to where the Server's end was there for certain: there is an answer to what was sent then.
+    pub(crate) const fn proved(&self) -> u32 {
+        if self.answered == NEVER { self.connect } else { self.answered }
+    }
+
+    /// From when on the Server's end may have been over. It may be seen later, where it can be seen: the Server has read DISCONNECT, or sent it and leaves the
+    /// close to the Client, or has taken the Session over.
     pub(crate) fn earliest_end(&self) -> u32 {
-        let proved = if self.answered == NEVER { self.connect } else { self.answered };
-        match self.how {
+        let proved = self.proved();
+        let end = match self.how {
             Ending::ByServer(Some(_)) => proved,
-            _ if self.disconnect < self.ended => self.disconnect.max(proved),
             _ if self.ended == NEVER => proved,
-            _ => self.ended,
-        }
+            _ => self.ended.min(self.disconnect),
+        };
+        end.min(self.overtaken).max(proved)
+    }
+
+    /// Whether the Keep Alive cannot have ended it before `ended`, at which nothing has come for `silence`. What a lost CONNACK says of it is unknown.
+    pub(crate) fn is_alive(&self, silence: Duration) -> bool {
+        self.connected != NEVER
+            && (self.keep_alive == 0 || silence < Duration::from_secs(self.keep_alive.into()))
     }
 
     /// The shortest and the longest Session Expiry Interval that can be in force after the end. `lost` says that the Server may have
@@ -160,7 +172,7 @@ impl Connection {
             // What the Server has made of it would have been in CONNACK.
             _ if self.connected == NEVER && !granted.surely(self.session_expiry) => (0, NEVER_EXPIRES),
             // A Server with a limit of its own has no way to say so here.
-            Some(new) if !granted.surely(new) => (new.min(self.session_expiry), new.max(self.session_expiry)),
+            Some(new) if new > self.session_expiry && !granted.surely(new) => (self.session_expiry, new),
             // Sent when the Server's end was over.
             Some(_) if self.ended < self.disconnect => (self.session_expiry, self.session_expiry),
             None => (self.session_expiry, self.session_expiry),

@@ -41,6 +41,8 @@ pub(crate) struct Survey<'h> {
     pub(crate) forgot: Vec<u32>,
     /// From here on no verdict rests on time.
     pub(crate) clock_moved: u32,
+    /// When the clock of the Server moved last; [`NEVER`] if it did not.
+    last_jump: u32,
     /// The place of [`crate::What::End`] if it is quiescent.
     pub(crate) quiet_end: Option<u32>,
     pub(crate) summary: Summary,
@@ -68,6 +70,7 @@ impl<'h> Survey<'h> {
             downs: Vec::new(),
             forgot: Vec::new(),
             clock_moved: NEVER,
+            last_jump: NEVER,
             quiet_end: None,
             summary: Summary::default(),
             granted: Granted::of(history),

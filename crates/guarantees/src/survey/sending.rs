@@ -66,9 +66,10 @@ impl Survey<'_> {
         };
         self.client(client.0);
         let (who, connections) = (&mut self.clients[usize::from(client.0)], &mut self.connections);
-        for &earlier in who.attempts.iter().chain(Some(&who.connection)) {
-            if let Some(it) = connections.get_mut(earlier as usize) {
-                it.overtaken |= it.ended == NEVER;
+        // Those before the last attempt have been overtaken by it.
+        for &earlier in who.attempts.last().into_iter().chain(Some(&who.connection)) {
+            if let Some(it) = connections.get_mut(earlier as usize).filter(|it| it.ended == NEVER) {
+                it.overtaken = it.overtaken.min(now);
             }
         }
         who.attempts.push(connection.0);

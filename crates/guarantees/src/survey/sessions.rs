@@ -1,8 +1,9 @@
 //! Sessions: whether the Server has to have one, cannot have one, or may choose, and what Session Present says about it (sections 3.1.2.4,
 //! 3.1.2.11.2, 3.2.2.1.1 and 4.1 of 5.0).
 //!
-//! Three things blur the picture. A CONNECT without answer may have been obeyed. DISCONNECT with a new Session Expiry Interval may not have arrived. And
-//! the interval begins when the Server notices the end of the connection, which is known only if the driver can see the Server's end.
+//! Some things blur the picture. A CONNECT without answer may have been obeyed, and the Server may have set another interval in the answer. DISCONNECT with a
+//! new Session Expiry Interval may not have arrived, and cannot lift a limit of the Server's own; in 3.1.1 no limit can be told. And the interval begins when
+//! the Server notices the end of the connection, which is known only if the driver can see the Server's end, and not exactly even then.
 
 use super::{NEVER, Survey};
 use crate::finding::{Findings, Kind, rule};
@@ -88,10 +89,10 @@ impl Survey<'_> {
     /// Between which moments the Server's end of a connection was over, for one that is followed by a CONNECT at `next`.
     fn over_between(&self, connection: u32, next: u32) -> (Duration, Option<Duration>) {
         let it = &self.connections[connection as usize];
+        let proved = self.at(it.earliest_end());
         if it.ended != NEVER {
-            return (self.at(it.ended), Some(self.at(it.ended)));
+            return (proved, Some(self.at(it.ended)));
         }
-        let proved = self.at(if it.answered == NEVER { it.connect } else { it.answered });
         if it.over != NEVER && it.over < next {
             return (proved, Some(self.at(it.over)));
         }
@@ -114,7 +115,8 @@ impl Survey<'_> {
         let (mut low, mut high) = old.expiry_range(self.granted, who.restarted != NEVER);
         let (from, mut until) = self.over_between(who.connection, it.connect);
         for &attempt in &who.attempts {
-            let (shortest, longest) = self.connections[attempt as usize].expiry_range(self.granted, false);
+            let (shortest, longest) =
+                self.connections[attempt as usize].expiry_range(self.granted, who.restarted != NEVER);
             (low, high) = (low.min(shortest), high.max(longest));
             let (_, later) = self.over_between(attempt, it.connect);
             until = until.zip(later).map(|(until, later)| until.max(later));
@@ -127,8 +129,8 @@ impl Survey<'_> {
         let now = self.at(it.connected);
         let held = match (low, self.history.version) {
             (NEVER_EXPIRES, Version::V500) => true,
-            (NEVER_EXPIRES, Version::V311) => timed && now < from + LEAST_KEPT,
-            _ => timed && from + seconds(low) > now + self.slack(),
+            (NEVER_EXPIRES, Version::V311) => timed && now < from.saturating_add(LEAST_KEPT),
+            _ => timed && from.saturating_add(seconds(low)) > now + self.slack(),
         };
         if held {
             return Expected::Held;

@@ -38,10 +38,10 @@ impl<'h> Survey<'h> {
                 self.closed(connection.0, how, now);
             }
             What::Ended { connection, complete } => {
-                let clock_moved = self.clock_moved != NEVER;
+                self.connection(connection);
+                // All bytes were there, but a Server that is done with the connection does not read them.
+                let complete = complete && self.reads_to(connection.0, now);
                 let it = self.connection(connection);
-                // To a Server whose clock has jumped the Keep Alive may have been over before, so that it did not read any more.
-                let complete = complete && !(clock_moved && it.keep_alive > 0);
                 (it.ended, it.complete) = (now, complete);
                 it.over_at(now);
                 if complete && it.connected != NEVER {
@@ -124,9 +124,20 @@ impl<'h> Survey<'h> {
                 self.swept = self.connections.len();
             }
             What::ServerUp { kept_sessions } => self.server_up(kept_sessions, now),
-            What::ClockMoved => self.clock_moved = self.clock_moved.min(now),
+            What::ClockMoved => {
+                self.clock_moved = self.clock_moved.min(now);
+                self.last_jump = now;
+            }
             What::End { quiescent } => self.quiet_end = quiescent.then_some(now),
         }
+    }
+
+    /// Whether the Server surely reads a connection to its end, which is now: it has not been taken over, and its Keep Alive cannot be over.
+    fn reads_to(&self, connection: u32, now: u32) -> bool {
+        let it = &self.connections[connection as usize];
+        let jumped = it.keep_alive > 0 && self.last_jump != NEVER && self.last_jump >= it.proved();
+        let silence = self.at(now).saturating_sub(self.at(it.proved()));
+        it.overtaken == NEVER && !jumped && it.is_alive(silence)
     }
 
     pub(super) fn connection(&mut self, connection: ConnectionIndex) -> &mut Connection {
