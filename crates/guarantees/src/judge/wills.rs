@@ -5,7 +5,7 @@
 
 use super::Court;
 use crate::finding::{Findings, Kind, rule};
-use crate::history::{NEVER_EXPIRES, Will};
+use crate::history::Will;
 use crate::survey::NEVER;
 use crate::survey::connections::Connection;
 use crate::survey::exchanges::Delivery;
@@ -38,10 +38,7 @@ impl Court<'_> {
             let [next, resuming] = &mut later[usize::from(connection.client)];
             if let Some(will) = connection.will {
                 let (low, high) = connection.expiry_range(self.survey.granted, false);
-                let wait = |expiry: u32| {
-                    let expiry = if expiry == NEVER_EXPIRES { u32::MAX } else { expiry };
-                    Duration::from_secs(u64::from(will.delay.min(expiry)))
-                };
+                let wait = |expiry: u32| Duration::from_secs(u64::from(will.delay.min(expiry)));
                 let after = After {
                     connection,
                     will,
