@@ -1,0 +1,215 @@
+//! The command line of `mqtt-certify`.
+
+mod broker;
+mod campaign;
+mod ci;
+mod diff;
+mod expect;
+mod explain;
+mod export;
+mod hooks;
+mod housekeeping;
+mod known;
+mod ledger;
+mod list;
+mod merge;
+mod progress;
+mod question;
+mod replay;
+mod report;
+mod run;
+mod selftest;
+mod stored;
+mod waivers;
+
+use clap::{Parser, Subcommand};
+use protocol::Version;
+use std::io::IsTerminal as _;
+use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Set once by `--ascii`.
+static ASCII: AtomicBool = AtomicBool::new(false);
+
+/// Nothing was selected.
+const NOTHING_RAN: u8 = 4;
+/// Wrong usage or configuration.
+const USAGE: u8 = 2;
+/// An error of the suite itself.
+const INTERNAL: u8 = 70;
+/// The Subject is not there, or not any more.
+const NOT_AVAILABLE: u8 = 6;
+
+/// A conformance test suite for MQTT 3.1.1 and 5.0.
+#[derive(Debug, Parser)]
+#[command(
+    name = "mqtt-certify",
+    version,
+    max_term_width = 100,
+    after_help = "Exit codes: 0 conformant, 1 not conformant, 2 wrong usage, 3 no verdict, \
+4 nothing ran, 5 a waiver is stale, 6 the Subject is not available, 70 internal error, 130 and 143 interrupted."
+)]
+struct Arguments {
+    /// Write nothing but ASCII; so does the locale C
+    #[arg(long, global = true)]
+    ascii: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Certify a Server over real sockets; the embedded reference broker if no address is given
+    Run(Box<run::RunArguments>),
+    /// Certify the reference broker in the simulator: deterministic, no sockets
+    Simulate(run::SimulateArguments),
+    /// List Requirements, or checks
+    List(list::ListArguments),
+    /// Explain a Requirement or a check
+    Explain(explain::ExplainArguments),
+    /// Run the reference broker, or a deliberately faulty one
+    Broker(broker::BrokerArguments),
+    /// Compare a run with a list of what is known to fail
+    Expect(expect::ExpectArguments),
+    /// Prove the suite itself: it catches every Defect, spares every Variant, and passes no null server
+    Selftest(selftest::SelfTestArguments),
+    /// Run generated workloads with hardship against the reference broker or a live Server, and judge their histories
+    Campaign(campaign::CampaignArguments),
+    /// Show one workload of a campaign: packets, hardship, timers, findings
+    Replay(replay::ReplayArguments),
+    /// Make a failing workload of a campaign as short as it gets, and show it
+    Shrink(replay::ShrinkArguments),
+    /// Show how the suite accounts for each Requirement: checks, citations, Defects, verdict on the reference broker
+    Ledger(ledger::LedgerArguments),
+    /// Render reports again from a results.json or a campaign.json, or several Records side by side
+    Report(report::ReportArguments),
+    /// Export the packets of one check: a capture for Wireshark, a script that sends the same again
+    Export(export::ExportArguments),
+    /// Compare two runs: what became worse, what became better
+    Diff(diff::DiffArguments),
+    /// Write the JSON Schema of results.json, of the event stream or of campaign.json
+    Schema(housekeeping::SchemaArguments),
+    /// Write a completion script for a shell
+    Completions(housekeeping::CompletionsArguments),
+    /// Write the man page
+    Man,
+    /// Make one Record of the shards of a run
+    Merge(merge::MergeArguments),
+}
+
+/// What a command has to say when it cannot do its work.
+#[derive(Debug)]
+pub struct Failure {
+    code: u8,
+    text: String,
+}
+
+impl Failure {
+    fn usage(text: impl Into<String>) -> Self {
+        Failure { code: USAGE, text: text.into() }
+    }
+
+    fn internal(text: impl Into<String>) -> Self {
+        Failure { code: INTERNAL, text: text.into() }
+    }
+
+    fn not_available(text: impl Into<String>) -> Self {
+        Failure { code: NOT_AVAILABLE, text: text.into() }
+    }
+}
+
+/// Parses the command line, does what it says, and gives the exit code.
+#[must_use]
+pub fn main() -> ExitCode {
+    suite::runner::quiet_step_panics();
+    let arguments = Arguments::parse();
+    ASCII.store(arguments.ascii, Ordering::Relaxed);
+    let done = match arguments.command {
+        Command::Run(arguments) => run::run(&arguments),
+        Command::Simulate(arguments) => run::simulate(&arguments),
+        Command::List(arguments) => list::list(&arguments),
+        Command::Explain(arguments) => explain::explain(&arguments),
+        Command::Broker(arguments) => broker::broker(&arguments),
+        Command::Expect(arguments) => expect::expect(&arguments),
+        Command::Selftest(arguments) => selftest::selftest(&arguments),
+        Command::Campaign(arguments) => campaign::campaign(&arguments),
+        Command::Replay(arguments) => replay::replay(&arguments),
+        Command::Shrink(arguments) => replay::shrink(&arguments),
+        Command::Ledger(arguments) => ledger::ledger(&arguments),
+        Command::Report(arguments) => report::report(&arguments),
+        Command::Export(arguments) => export::export(&arguments),
+        Command::Diff(arguments) => diff::diff(&arguments),
+        Command::Schema(arguments) => housekeeping::schema(&arguments),
+        Command::Completions(arguments) => housekeeping::completions(&arguments),
+        Command::Man => housekeeping::man(),
+        Command::Merge(arguments) => merge::merge(&arguments),
+    };
+    match done {
+        Ok(code) => ExitCode::from(code),
+        Err(failure) => {
+            eprintln!("mqtt-certify: {}", failure.text);
+            ExitCode::from(failure.code)
+        }
+    }
+}
+
+/// Writes to standard output. A reader that has gone away, as `head` does, is no failure.
+fn print(text: &str) {
+    print_bytes(text.as_bytes());
+}
+
+/// The same for a rendering.
+fn print_bytes(bytes: &[u8]) {
+    use std::io::Write as _;
+    let mut out = std::io::stdout().lock();
+    let _ = out.write_all(bytes).and_then(|()| out.flush());
+}
+
+/// Whether the output should have colours: `NO_COLOR` switches them off, `CLICOLOR_FORCE` on, else it depends on the terminal.
+fn is_colourful() -> bool {
+    let set = |name: &str| std::env::var_os(name).is_some_and(|v| !v.is_empty() && v != "0");
+    if std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty()) {
+        return false;
+    }
+    set("CLICOLOR_FORCE")
+        || (std::io::stdout().is_terminal() && std::env::var_os("TERM").is_some_and(|t| t != "dumb"))
+}
+
+/// The width of the terminal, or 100 off a terminal.
+fn terminal_width() -> usize {
+    std::env::var("COLUMNS").ok().and_then(|c| c.parse().ok()).unwrap_or(100).clamp(40, 200)
+}
+
+/// Whether nothing but ASCII may be written: the user says so, or the locale is not UTF-8.
+fn is_ascii() -> bool {
+    ASCII.load(Ordering::Relaxed)
+        || ["LC_ALL", "LC_CTYPE", "LANG"]
+            .iter()
+            .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()))
+            .is_some_and(|locale| {
+                let locale = locale.to_ascii_lowercase();
+                locale == "c" || locale == "posix"
+            })
+}
+
+/// A version as the command line has it.
+fn parse_version(text: &str) -> Result<Version, String> {
+    match text {
+        "3.1.1" | "v3" | "v311" => Ok(Version::V311),
+        "5.0" | "5" | "v5" => Ok(Version::V500),
+        _ => Err("a version is 3.1.1 or 5.0".to_owned()),
+    }
+}
+
+/// All scenarios, or an internal error that lists what is wrong with the features.
+fn scenarios() -> Result<Vec<suite::plan::ScenarioCheck>, Failure> {
+    suite::plan::checks().map_err(|errors| {
+        Failure::internal(errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
+    })
+}
+
+/// The parser, for completions and man pages.
+#[must_use]
+pub fn command() -> clap::Command {
+    <Arguments as clap::CommandFactory>::command()
+}

@@ -1,0 +1,123 @@
+//! Makes the Server of a configuration for the Testbeds in this process: the reference broker, with a behaviour around it or none, and with a store on a
+//! simulated disk where the configuration wants what outlasts the process.
+
+use crate::defects::{self, Around, Behaviour, StoreFault, null_servers};
+use crate::settings::{self, Setting};
+use campaign::{Machine, Subject};
+use reference_broker::store::{Change, Redb, Store, StoreError};
+use reference_broker::{Durable, Server};
+use simulator::Disk;
+use std::collections::BTreeMap;
+use tester::testbed::{InProcess, Kind, Testbed, in_process::BoxedService};
+
+/// Makes a Server, now and again at each restart.
+pub type Factory = Box<dyn Fn() -> BoxedService + Send>;
+
+/// What makes the reference broker with a behaviour around it in a configuration (`None` is the ordinary one). Restarts of one factory have one disk.
+#[must_use]
+pub fn factory(behaviour: Behaviour, configuration: Option<&str>, seed: u64) -> Factory {
+    // The plan has only configurations that exist; that each of them is right is tested.
+    let setting = settings::setting(configuration).unwrap_or_default();
+    if !settings::is_durable(configuration) {
+        return Box::new(move || defects::around(behaviour, setting.clone(), seed));
+    }
+    let mut config = setting.config;
+    if let Some(twist) = behaviour.config {
+        twist(&mut config);
+    }
+    let disk = Disk::new(seed);
+    Box::new(move || {
+        // Whatever was not synced is lost or not, by chance: a process that begins can rest on nothing else.
+        disk.restore_power();
+        let opened = Redb::open_on("on the simulated disk", disk.clone()).and_then(|mut store| {
+            let records = store.load()?;
+            Ok((store, records))
+        });
+        let restored = opened.map_err(|error| error.to_string()).and_then(|(store, records)| {
+            let server = Server::restore(config.clone(), seed, records).map_err(|error| error.to_string())?;
+            Ok((server, store))
+        });
+        match restored {
+            Ok((server, store)) => {
+                let store = Faulty { store, fault: behaviour.store, late: Vec::new() };
+                Box::new(Durable::new(Around::new(server, behaviour), store))
+            }
+            // As the program does: what cannot be read is not served. Checks see that nobody is there.
+            Err(_) => null_servers::hang_up(),
+        }
+    })
+}
+
+/// For a campaign, a Server that keeps nothing over its end.
+#[must_use]
+pub fn subject(name: &str, behaviour: Behaviour) -> Subject {
+    Subject::in_memory(name, move |seed| defects::around(behaviour, Setting::default(), seed))
+}
+
+/// For a campaign, a Server on a machine with a disk, on which it keeps everything.
+#[must_use]
+pub fn durable_subject(name: &str, behaviour: Behaviour) -> Subject {
+    Subject::on_machines(name, move |seed| {
+        Box::new(WithDisk(factory(behaviour, Some("durable-over-crashes"), seed)))
+    })
+}
+
+/// The processes of the Server have the disk one after the other.
+struct WithDisk(Factory);
+
+impl Machine for WithDisk {
+    fn start(&mut self) -> campaign::BoxedService {
+        (self.0)()
+    }
+
+    fn keeps_sessions(&self) -> bool {
+        true
+    }
+}
+
+/// The Testbed of that Server in this process; `kind` is not live.
+#[must_use]
+pub fn testbed(kind: Kind, behaviour: Behaviour, configuration: Option<&str>, seed: u64) -> Box<dyn Testbed> {
+    let factory = factory(behaviour, configuration, seed);
+    let testbed = match kind {
+        Kind::Simulated => InProcess::simulated(seed, factory),
+        Kind::Virtual | Kind::Live => InProcess::virtual_time(seed, factory),
+    };
+    Box::new(testbed.with_resource(settings::resource(configuration)))
+}
+
+/// A store with a fault, or none.
+struct Faulty<S> {
+    store: S,
+    fault: Option<StoreFault>,
+    late: Vec<Change>,
+}
+
+impl<S: Store> Store for Faulty<S> {
+    fn name(&self) -> String {
+        self.store.name()
+    }
+
+    fn load(&mut self) -> Result<BTreeMap<Vec<u8>, Vec<u8>>, StoreError> {
+        self.store.load()
+    }
+
+    fn apply(&mut self, changes: &[Change]) -> Result<(), StoreError> {
+        match self.fault {
+            None => self.store.apply(changes),
+            Some(StoreFault::Late) => {
+                let due = std::mem::replace(&mut self.late, changes.to_vec());
+                if due.is_empty() { Ok(()) } else { self.store.apply(&due) }
+            }
+            Some(StoreFault::Forgets(forgets)) => {
+                let kept: Vec<Change> = changes.iter().filter(|change| !forgets(change)).cloned().collect();
+                if kept.is_empty() { Ok(()) } else { self.store.apply(&kept) }
+            }
+            Some(StoreFault::Alters(alter)) => {
+                let mut changes = changes.to_vec();
+                changes.iter_mut().for_each(alter);
+                self.store.apply(&changes)
+            }
+        }
+    }
+}

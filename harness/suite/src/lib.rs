@@ -1,0 +1,14 @@
+//! The suite: turns feature files into verdicts.
+//!
+//! Scenarios provoke, Monitors watch, and everything that a run establishes becomes a Record (`reports`). The same scenario runs unchanged in the
+//! virtual, the simulated and the live Testbed. Deliberately not here: any implementation of MQTT, and how a Record is shown.
+
+pub mod capabilities;
+pub mod configurations;
+pub mod malformed;
+pub mod plan;
+pub mod record;
+pub mod runner;
+pub mod session;
+pub mod steps;
+pub mod world;
