@@ -29,6 +29,7 @@ impl Tale {
         self.transcript.connections.push(Connection {
             label: client.to_owned(),
             client: client.to_owned(),
+            witness: false,
             version: self.version,
             maximum_packet_size: None,
             websocket: false,
@@ -235,7 +236,7 @@ fn a_repeat_on_a_later_connection_needs_dup_1() {
     connect.clean_start = false;
     let first = tale.joins_with("alice", connect.clone(), false);
     tale.gets(first, Packet::Publish(publish.clone()));
-    tale.note(first, ObservationKind::Shut("closes the Network Connection"));
+    tale.note(first, ObservationKind::Shut(tester::testbed::Shut::Close));
     // Another Client of the scenario takes the Session over.
     let second = tale.joins_with("alice the second", connect.clone(), true);
     tale.gets(second, Packet::Publish(again(publish.clone())));

@@ -32,7 +32,6 @@ fn measure(name: &str, rounds: usize, make: impl Fn(u64) -> Box<dyn Testbed>) {
 }
 
 fn main() {
-    runner::quiet_step_panics();
     measure("scenarios in virtual time", 20, |seed| {
         Box::new(InProcess::virtual_time(seed, move || service(seed)))
     });

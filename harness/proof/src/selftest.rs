@@ -179,7 +179,7 @@ fn try_variant(variant: &'static Variant, checks: &[ScenarioCheck], seed: u64) -
         let Some(outcome) = outcome else { continue };
         match outcome.verdict {
             Verdict::Fail | Verdict::Error => {
-                fails.push(Accusation { check: check.id.clone(), reason: outcome.reason.clone() });
+                fails.push(Accusation { check: check.id.clone(), reason: outcome.cause.to_string() });
             }
             Verdict::Pass => passed += 1,
             _ => {}

@@ -9,7 +9,7 @@ use proof::selftest::{self, SelfTestReport};
 use reports::Verdict;
 use std::path::Path;
 use std::sync::LazyLock;
-use suite::{plan, runner};
+use suite::plan;
 
 struct Proof {
     lines: Vec<Line>,
@@ -17,7 +17,6 @@ struct Proof {
 }
 
 static PROOF: LazyLock<Proof> = LazyLock::new(|| {
-    runner::quiet_step_panics();
     let checks = plan::checks().unwrap_or_else(|errors| panic!("{errors:?}"));
     let record = ledger::reference_record(&checks, 1);
     let executed = executed::all_marked().collect();

@@ -56,7 +56,6 @@ fn arguments() -> Arguments {
 }
 
 fn main() -> ExitCode {
-    runner::quiet_step_panics();
     let arguments = arguments();
     let checks = match plan::scenarios() {
         Ok(checks) => checks,
@@ -105,7 +104,7 @@ fn main() -> ExitCode {
                         .iter()
                         .any(|(name, verdict, _)| check.id.ends_with(name) && outcome.verdict == *verdict);
                     if !excused && !matches!(outcome.verdict, Verdict::Pass | Verdict::Info) {
-                        complaints.push(format!("{:?}: {}", outcome.verdict, outcome.reason));
+                        complaints.push(format!("{:?}: {}", outcome.verdict, outcome.cause));
                     }
                     for sighting in &outcome.sightings {
                         for breach in &sighting.breaches {

@@ -4,8 +4,8 @@ use crate::plan::ScenarioCheck;
 use protocol::{Connack, Connect, Packet, Property, Version};
 use std::collections::BTreeMap;
 use std::time::Duration;
+use tester::stop::Stop;
 use tester::testbed::Testbed;
-use tester::verdict::Stop;
 use tester::{Namespace, Tester};
 
 /// What was learned about a Subject before the first check.
@@ -118,8 +118,8 @@ async fn ask(tester: &mut Tester, version: Version) -> Result<Connack, Stop> {
             tester.shut(name, tester::testbed::Shut::Close);
             Ok(connack)
         }
-        (Some(connack), _) => Err(Stop::Inconclusive(format!("CONNACK {}", connack.code()))),
-        (None, Some(())) => Err(Stop::Inconclusive("the Network Connection ends without CONNACK".to_owned())),
-        (None, None) => Err(Stop::Inconclusive(format!("no CONNACK within {:.1} s", patience.as_secs_f64()))),
+        (Some(connack), _) => Err(Stop::inconclusive(format!("CONNACK {}", connack.code()))),
+        (None, Some(())) => Err(Stop::inconclusive("the Network Connection ends without CONNACK")),
+        (None, None) => Err(Stop::inconclusive(format!("no CONNACK within {:.1} s", patience.as_secs_f64()))),
     }
 }

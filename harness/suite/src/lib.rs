@@ -4,6 +4,7 @@
 //! virtual, the simulated and the live Testbed. Deliberately not here: any implementation of MQTT, and how a Record is shown.
 
 pub mod capabilities;
+pub mod cause;
 pub mod configurations;
 pub mod malformed;
 pub mod plan;

@@ -45,7 +45,7 @@ pub struct PlannedStep {
 }
 
 impl PlannedStep {
-    /// Runs the step. It panics with the text of a [`tester::verdict::Stop`] that it has left in the World, or by a bug.
+    /// Runs the step. It panics with the text of a [`tester::stop::Stop`] that it has left in the World, or by a bug.
     pub fn run<'w>(&self, world: &'w mut World) -> futures::future::LocalBoxFuture<'w, ()> {
         (self.function)(world, self.context.clone())
     }

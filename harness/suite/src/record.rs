@@ -10,7 +10,8 @@ use reports::event::Event;
 use reports::record as r;
 use reports::{Check, Record, Untrusted, Verdict};
 use std::collections::{BTreeMap, BTreeSet};
-use tester::testbed::Kind;
+use tester::stop::{Expectation, Expected, Violation};
+use tester::testbed::{Kind, Shut};
 use tester::{ObservationKind, Transcript, seed_of};
 
 /// What the Record says of the run beside its findings.
@@ -69,7 +70,7 @@ pub fn check_finished(check: &ScenarioCheck, outcome: &Outcome) -> Event {
         verdict: outcome.verdict,
         requirements: check.requirements.iter().map(|id| id.as_str().to_owned()).collect(),
         milliseconds: u64::try_from(outcome.took.as_millis()).unwrap_or(u64::MAX),
-        reason: outcome.reason.as_str().into(),
+        reason: outcome.cause.to_string().into(),
     }
 }
 
@@ -253,15 +254,15 @@ fn scenario(
         .map(|(question, answer)| Untrusted::from(format!("{question}: {answer}")))
         .collect();
     let mut culprit = None;
-    if let Some(violation) = &outcome.violation {
-        out = out.differs(violation.expected.as_str(), violation.actual.as_str());
-        out.acceptable = vec![violation.expected.clone()];
-        culprit = Some((violation.observation, violation.expected.clone()));
+    if let Some(violation) = outcome.cause.violation() {
+        out = out.differs(violation.expected.to_string(), violation.actual.to_string());
+        out.acceptable = vec![violation.expected.to_string()];
+        culprit = Some(Culprit::of(violation));
         if outcome.verdict == Verdict::Fail {
             out.signature = Some(format!(
                 "{}: {}",
                 check.requirements.first().map_or("", |id| id.as_str()),
-                violation.signature
+                violation.signature()
             ));
             // Where the step knows which of the tags is broken, the others are left open.
             out.violated = violation
@@ -278,9 +279,9 @@ fn scenario(
     }
     let interesting = !matches!(outcome.verdict, Verdict::Pass | Verdict::NotApplicable | Verdict::Info);
     if interesting {
-        out.transcript = Some(transcript(&outcome.transcript, culprit));
+        out.transcript = Some(transcript(&outcome.transcript, culprit.as_ref()));
     }
-    out.observed(outcome.verdict, outcome.reason.as_str())
+    out.observed(outcome.verdict, outcome.cause.to_string())
 }
 
 /// What all transcripts say of one Monitor in one version.
@@ -405,7 +406,7 @@ fn with_evidence(
     heading: &Heading,
 ) -> Check {
     check.transcript =
-        Some(transcript(&outcome.transcript, Some((Some(breach.observation), breach.expected.clone()))));
+        Some(transcript(&outcome.transcript, Some(&Culprit::seen(breach.observation, &breach.expected))));
     check.acceptable = vec![breach.expected.clone()];
     check.signature = Some(format!(
         "{}: {}",
@@ -416,15 +417,35 @@ fn with_evidence(
     check.differs(breach.expected.as_str(), breach.actual.as_str())
 }
 
-/// A transcript as reports have it. `culprit` is the observation that fails, or nothing and what was expected.
-fn transcript(from: &Transcript, culprit: Option<(Option<usize>, String)>) -> r::Transcript {
+/// What a transcript shows to be wrong.
+struct Culprit<'a> {
+    /// The observation that fails, if it is not something missing.
+    observation: Option<usize>,
+    /// What kind of thing was expected.
+    kind: Expectation,
+    /// What exactly.
+    words: &'a str,
+}
+
+impl<'a> Culprit<'a> {
+    fn of(violation: &'a Violation) -> Self {
+        let Expected { kind, words } = &violation.expected;
+        Culprit { observation: violation.observation, kind: *kind, words }
+    }
+
+    fn seen(observation: usize, words: &'a str) -> Self {
+        Culprit { observation: Some(observation), kind: Expectation::Content, words }
+    }
+}
+
+/// A transcript as reports have it.
+fn transcript(from: &Transcript, culprit: Option<&Culprit<'_>>) -> r::Transcript {
     let mut out = r::Transcript {
         connections: from
             .connections
             .iter()
             .map(|c| {
-                let role =
-                    if c.client.starts_with("witness ") { reports::reproduce::WITNESS } else { "Client" };
+                let role = if c.witness { reports::reproduce::WITNESS } else { "Client" };
                 r::Connection { name: c.label.clone(), role: role.to_owned() }
             })
             .collect(),
@@ -473,12 +494,12 @@ fn transcript(from: &Transcript, culprit: Option<(Option<usize>, String)>) -> r:
                 event.direction = r::Direction::FromServer;
                 event.kind = r::EventKind::Reset;
             }
-            ObservationKind::Shut(words) => {
+            ObservationKind::Shut(how) => {
                 event.direction = r::Direction::ToServer;
-                event.kind = match *words {
-                    "closes its half of the Network Connection" => r::EventKind::HalfClosed,
-                    "resets the Network Connection" => r::EventKind::Reset,
-                    _ => r::EventKind::ClosedByTester,
+                event.kind = match how {
+                    Shut::HalfClose => r::EventKind::HalfClosed,
+                    Shut::Reset => r::EventKind::Reset,
+                    Shut::Close => r::EventKind::ClosedByTester,
                 };
             }
             ObservationKind::Quiet(time) => {
@@ -494,14 +515,12 @@ fn transcript(from: &Transcript, culprit: Option<(Option<usize>, String)>) -> r:
                 event.text = Some(text.as_str().into());
             }
         }
-        if let Some((Some(bad), _)) = &culprit
-            && *bad == index
-        {
+        if culprit.is_some_and(|culprit| culprit.observation == Some(index)) {
             event.mark = Some(r::EventMark::Violation);
         }
         out.events.push(event);
     }
-    if let Some((None, expected)) = &culprit {
+    if let Some(Culprit { observation: None, kind, words }) = culprit {
         // The witness that proves liveness comes after the silence; the missing packet belongs on the lane that was waited on.
         let lane = out
             .events
@@ -515,9 +534,12 @@ fn transcript(from: &Transcript, culprit: Option<(Option<usize>, String)>) -> r:
             at_us,
             connection,
             direction: r::Direction::FromServer,
-            kind: if expected.contains("closes") { r::EventKind::EndOfStream } else { r::EventKind::Packet },
+            kind: match kind {
+                Expectation::End => r::EventKind::EndOfStream,
+                _ => r::EventKind::Packet,
+            },
             mark: Some(r::EventMark::ExpectedMissing),
-            text: Some(expected.as_str().into()),
+            text: Some((*words).into()),
             ..r::Event::default()
         });
     }

@@ -1,16 +1,18 @@
 //! Runs one check on one Testbed and says what came of it.
 
+use crate::cause::Cause;
 use crate::malformed::{self, Case, Demand};
 use crate::plan::{PlannedStep, ScenarioCheck, StepClass};
 use crate::world::World;
+use catalogue::RequirementId;
 use futures::FutureExt as _;
 use monitors::{self, Sighting};
 use protocol::Version;
 use reports::Verdict;
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
-use tester::testbed::{Kind, Testbed};
-use tester::verdict::{Stop, Stopped, Violation};
+use tester::stop::Stop;
+use tester::testbed::{Kind, Place, Testbed};
 use tester::{Namespace, Tester, Transcript};
 
 /// What became of one step.
@@ -29,10 +31,10 @@ pub enum StepOutcome {
 pub struct Outcome {
     /// The verdict of its own steps. Monitors have their own.
     pub verdict: Verdict,
-    /// Why, for anything but a pass.
-    pub reason: String,
-    /// The details of a fail.
-    pub violation: Option<Violation>,
+    /// Why.
+    pub cause: Cause,
+    /// Where the Subject was reached; `None` if nobody tried.
+    pub place: Option<Place>,
     /// One for each step.
     pub steps: Vec<StepOutcome>,
     /// What was observed.
@@ -70,7 +72,7 @@ pub async fn run(check: &ScenarioCheck, testbed: Box<dyn Testbed>, conditions: C
     let mut tester = Tester::new(testbed, conditions.version, Namespace::new(number));
     tester.timeout_scale = conditions.timeout_scale;
     if let Some(case) = &check.malformed {
-        return run_malformed(case, tester).await;
+        return run_malformed(case, &check.requirements, tester).await;
     }
     let mut world = World::new(tester);
     let mut steps = vec![StepOutcome::Skipped; check.steps.len()];
@@ -87,33 +89,23 @@ pub async fn run(check: &ScenarioCheck, testbed: Box<dyn Testbed>, conditions: C
     }
     let warnings = std::mem::take(&mut world.warnings);
     let Some(tester) = world.into_tester() else { unreachable!("the World was made with a Tester") };
-    let (verdict, reason, violation) = match stopped {
-        None if warnings.is_empty() => (Verdict::Pass, String::new(), None),
-        None => (Verdict::Warn, warnings.join("; "), None),
-        Some((index, stop)) => conclude(check.steps[index].class, stop),
+    let (verdict, cause) = match stopped {
+        None if warnings.is_empty() => (Verdict::Pass, Cause::Fulfilled),
+        None => (Verdict::Warn, Cause::Warnings(warnings)),
+        Some((index, stop)) => conclude(check.steps[index].class, stop, &check.requirements),
     };
-    let (verdict, reason) = match violation.as_ref().and_then(|it| it.requirement) {
-        // The Monitor of that statement accuses; what this check is about was not seen.
-        Some(other) if verdict == Verdict::Fail && !check.requirements.contains(&other) => {
-            (Verdict::Inconclusive, format!("{other} is broken, which is judged elsewhere: {reason}"))
-        }
-        _ => (verdict, reason),
-    };
-    conclude_with_monitors(tester, verdict, reason, violation, steps)
+    conclude_with_monitors(tester, verdict, cause, steps)
 }
 
 /// Runs a case from the packet grammar.
-async fn run_malformed(case: &Case, mut tester: Tester) -> Outcome {
+async fn run_malformed(case: &Case, about: &[RequirementId], mut tester: Tester) -> Outcome {
     let played = malformed::play(case, &mut tester).await;
-    let (verdict, reason, violation) = match played {
-        Ok(()) if case.demand == Demand::Open => {
-            let text = "the standard does not say what a Server does with this fault; its choice is recorded";
-            (Verdict::Info, text.to_owned(), None)
-        }
-        Ok(()) => (Verdict::Pass, String::new(), None),
-        Err(stop) => conclude(StepClass::Judgement, stop),
+    let (verdict, cause) = match played {
+        Ok(()) if case.demand == Demand::Open => (Verdict::Info, Cause::LeftOpen),
+        Ok(()) => (Verdict::Pass, Cause::Fulfilled),
+        Err(stop) => conclude(StepClass::Judgement, stop, about),
     };
-    conclude_with_monitors(tester, verdict, reason, violation, Vec::new())
+    conclude_with_monitors(tester, verdict, cause, Vec::new())
 }
 
 /// Now, as a text that no other run has.
@@ -127,21 +119,24 @@ fn moment() -> String {
 pub fn conclude_with_monitors(
     tester: Tester,
     verdict: Verdict,
-    reason: String,
-    violation: Option<Violation>,
+    cause: Cause,
     steps: Vec<StepOutcome>,
 ) -> Outcome {
-    let (verdict, reason, violation) = match tester.testbed.failure() {
-        Some(why) => (Verdict::Error, format!("the Testbed has failed: {why}"), None),
-        None => (verdict, reason, violation),
+    let (verdict, cause) = match tester.testbed.failure() {
+        Some(why) => (Verdict::Error, Cause::Testbed(why)),
+        None if verdict == Verdict::Fail && !is_of_the_subject(&cause, &tester.transcript) => {
+            let text = format!("the evidence is an event of our own: {cause}");
+            (Verdict::Error, Cause::Stopped(Stop::Error(text)))
+        }
+        None => (verdict, cause),
     };
     let took = tester.testbed.now();
     let round_trip = tester.clients().filter_map(|c| c.round_trip).max();
     let sightings = monitors::watch(&tester.transcript);
     Outcome {
         verdict,
-        reason,
-        violation,
+        cause,
+        place: Some(tester.testbed.place()),
         steps,
         sightings,
         took,
@@ -152,47 +147,97 @@ pub fn conclude_with_monitors(
     }
 }
 
+/// Whether what a fail points at, if it points at anything, is something that the Subject did.
+fn is_of_the_subject(cause: &Cause, transcript: &Transcript) -> bool {
+    let Some(index) = cause.violation().and_then(|violation| violation.observation) else { return true };
+    transcript.observations.get(index).is_some_and(|o| o.kind.is_of_the_subject())
+}
+
 /// Runs one step; what stopped it, if anything did.
 async fn take(step: &PlannedStep, world: &mut World) -> Option<Stop> {
-    let _ = Stopped::take();
-    match AssertUnwindSafe(step.run(world)).catch_unwind().await {
-        Ok(()) => None,
-        Err(panic) => Some(Stopped::take().unwrap_or_else(|| {
+    let payload = AssertUnwindSafe(step.run(world)).catch_unwind().await.err()?;
+    Some(match payload.downcast::<Stop>() {
+        Ok(stop) => *stop,
+        Err(panic) => {
             let text = panic
                 .downcast_ref::<String>()
                 .map(String::as_str)
                 .or_else(|| panic.downcast_ref::<&str>().copied())
                 .unwrap_or("a panic without words");
             Stop::Error(format!("the step \"{}\" panicked: {text}", step.text))
-        })),
+        }
+    })
+}
+
+/// Only a Then may say fail, and only about what its check is about: the Monitor of another statement that is seen to be broken accuses, and what this
+/// check is about was not seen.
+fn conclude(class: StepClass, stop: Stop, about: &[RequirementId]) -> (Verdict, Cause) {
+    match stop {
+        Stop::Violation(violation) => match (class, violation.requirement) {
+            (StepClass::Stimulus, _) => (Verdict::Inconclusive, Cause::Precondition(violation)),
+            (StepClass::Judgement, Some(broken)) if !about.contains(&broken) => {
+                (Verdict::Inconclusive, Cause::Elsewhere { broken, violation })
+            }
+            (StepClass::Judgement, _) => (Verdict::Fail, Cause::Stopped(Stop::Violation(violation))),
+        },
+        stop => {
+            let verdict = match &stop {
+                Stop::Violation(_) | Stop::Inconclusive(_) => Verdict::Inconclusive,
+                Stop::NotApplicable(_) => Verdict::NotApplicable,
+                Stop::NotExercised(_) => Verdict::NotExercised,
+                Stop::Warning(_) => Verdict::Warn,
+                Stop::Error(_) => Verdict::Error,
+            };
+            (verdict, Cause::Stopped(stop))
+        }
     }
 }
 
-/// Only a Then may say fail.
-fn conclude(class: StepClass, stop: Stop) -> (Verdict, String, Option<Violation>) {
-    match (stop, class) {
-        (Stop::Violation(violation), StepClass::Judgement) => {
-            (Verdict::Fail, violation.text.clone(), Some(violation))
-        }
-        (Stop::Violation(violation), StepClass::Stimulus) => {
-            let text = format!("the situation to test did not come about: {}", violation.text);
-            (Verdict::Inconclusive, text, Some(violation))
-        }
-        (Stop::Inconclusive(text), _) => (Verdict::Inconclusive, text, None),
-        (Stop::NotApplicable(text), _) => (Verdict::NotApplicable, text, None),
-        (Stop::NotExercised(text), _) => (Verdict::NotExercised, text, None),
-        (Stop::Warning(text), _) => (Verdict::Warn, text, None),
-        (Stop::Error(text), _) => (Verdict::Error, text, None),
-    }
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tester::stop::{Expected, Obstacle, Witness};
 
-/// Makes panics of steps silent: they carry a [`Stop`] or are reported as errors of the suite. Panics elsewhere keep their voice.
-pub fn quiet_step_panics() {
-    let earlier = std::panic::take_hook();
-    std::panic::set_hook(Box::new(move |info| {
-        let of_a_step = info.location().is_some_and(|l| l.file().contains("steps/"));
-        if !of_a_step {
-            earlier(info);
+    const ABOUT: RequirementId = RequirementId::known("5.0/MQTT-3.12.4-1");
+    const OTHER: RequirementId = RequirementId::known("5.0/MQTT-2.1.3-1");
+
+    fn verdict(class: StepClass, stop: Stop) -> Verdict {
+        conclude(class, stop, &[ABOUT]).0
+    }
+
+    #[test]
+    fn only_a_then_says_fail() {
+        let violation = || Stop::missing(Expected::packet("PINGRESP"), "nothing");
+
+        assert_eq!(verdict(StepClass::Judgement, violation()), Verdict::Fail);
+        assert_eq!(verdict(StepClass::Stimulus, violation()), Verdict::Inconclusive);
+    }
+
+    #[test]
+    fn nothing_but_a_violation_says_fail() {
+        let stops = [
+            (Stop::inconclusive("it rains"), Verdict::Inconclusive),
+            (Stop::Inconclusive(Obstacle::SubjectGone(Witness::NoConnack)), Verdict::Inconclusive),
+            (Stop::NotApplicable(String::new()), Verdict::NotApplicable),
+            (Stop::NotExercised(String::new()), Verdict::NotExercised),
+            (Stop::Warning(String::new()), Verdict::Warn),
+            (Stop::Error(String::new()), Verdict::Error),
+        ];
+
+        for (stop, expected) in stops {
+            for class in [StepClass::Stimulus, StepClass::Judgement] {
+                assert_eq!(verdict(class, stop.clone()), expected, "{stop:?}");
+            }
         }
-    }));
+    }
+
+    #[test]
+    fn a_check_does_not_accuse_of_what_it_is_not_about() {
+        let broken = |id| Stop::seen("PINGRESP", "flags", Some(0)).about(id);
+
+        assert_eq!(verdict(StepClass::Judgement, broken(ABOUT)), Verdict::Fail);
+        let (verdict, cause) = conclude(StepClass::Judgement, broken(OTHER), &[ABOUT]);
+        assert_eq!(verdict, Verdict::Inconclusive);
+        assert!(matches!(cause, Cause::Elsewhere { broken: OTHER, .. }), "{cause:?}");
+    }
 }

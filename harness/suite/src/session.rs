@@ -1,6 +1,7 @@
 //! A whole run: probes the Subject, runs the selected checks, and survives whatever the Subject does meanwhile.
 
 use crate::capabilities::{self, Capabilities};
+use crate::cause::{Cause, Lack};
 use crate::plan::ScenarioCheck;
 use crate::runner::{self, Conditions, Outcome, StepOutcome};
 use futures::StreamExt as _;
@@ -96,7 +97,7 @@ impl Plan {
                     return (index, None);
                 }
                 let outcome = self.one(&check, capabilities).await;
-                if outcome.reason.contains("cannot be opened") || outcome.reason.contains("does not serve") {
+                if outcome.cause.is_unreachable() {
                     unreachable.set(unreachable.get() + 1);
                     if unreachable.get() >= DOUBTFUL {
                         let again =
@@ -174,21 +175,17 @@ impl Plan {
         if let Some(name) = &check.configuration
             && !self.configurations.contains(name)
         {
-            return not_applicable(
-                check,
-                format!("it needs a Server configured as \"{name}\", and this Subject has no such listener"),
-            );
+            return lacking(check, Lack::Listener(name.clone()));
         }
         if check.needs.contains(RESTART) && !self.can_restart {
-            let why = "it ends the Server and starts it again, and no commands for that were given (--hook-start, --hook-stop, --hook-kill)";
-            return not_applicable(check, why.to_owned());
+            return lacking(check, Lack::Hooks);
         }
         let seed = seed_of(self.seed, &check.id);
         // A configuration of its own has capabilities of its own, which the scenario is written for; but another transport changes nothing of what is offered.
         if check.configuration.as_deref().is_none_or(|name| name == WEBSOCKET)
             && let Some(objection) = capabilities.objection(check)
         {
-            return not_applicable(check, objection);
+            return lacking(check, Lack::Capability(objection));
         }
         let conditions = Conditions { version: check.version, seed, timeout_scale: self.timeout_scale };
         runner::run(check, (self.testbed)(check.configuration.as_deref(), seed), conditions).await
@@ -204,11 +201,11 @@ fn refusals(capabilities: &Capabilities) -> String {
         .join("; ")
 }
 
-fn not_applicable(check: &ScenarioCheck, reason: String) -> Outcome {
+fn lacking(check: &ScenarioCheck, lack: Lack) -> Outcome {
     Outcome {
         verdict: Verdict::NotApplicable,
-        reason,
-        violation: None,
+        cause: Cause::Lacking(lack),
+        place: None,
         steps: vec![StepOutcome::Skipped; check.steps.len()],
         transcript: tester::Transcript::default(),
         choices: Vec::new(),

@@ -4,7 +4,7 @@
 //! as it is. The password is sent, and nothing else is done with it: in transcripts stand asterisks.
 
 use super::Tester;
-use crate::verdict::Stop;
+use crate::stop::Stop;
 use bytes::Bytes;
 use protocol::{Connect, Packet, PacketType, Role};
 use std::fmt;

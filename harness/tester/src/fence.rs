@@ -4,7 +4,7 @@
 //! subscriber, since routing may lag behind. After the fence we watch a few round trips more.
 
 use super::{Standing, Tester};
-use crate::verdict::Stop;
+use crate::stop::{Obstacle, Stop};
 use protocol::{Packet, Publish, QoS, Subscribe, SubscriptionOptions};
 
 impl Tester {
@@ -17,7 +17,7 @@ impl Tester {
         self.expect(name, "PINGRESP", |a| matches!(a.packet, Packet::Pingresp))
             .await
             .map(drop)
-            .map_err(|stop| Stop::Inconclusive(format!("no fence for {name}: {stop}")))
+            .map_err(|stop| no_fence(None, name, stop))
     }
 
     /// Makes sure that everything which is on its way to this Client has arrived.
@@ -77,13 +77,15 @@ impl Tester {
         let witness = "publisher";
         if self.client(witness).standing != Standing::Open {
             let id = self.namespace.client_id("pub");
-            self.client(witness).client_id.clone_from(&id);
+            let client = self.client(witness);
+            client.client_id.clone_from(&id);
+            client.witness = true;
             self.open(witness).await?;
             let version = self.version;
             self.send(witness, Packet::Connect(Box::new(protocol::Connect::new(version, id))))?;
             self.expect(witness, "CONNACK", |a| matches!(&a.packet, Packet::Connack(p) if p.reason.0 == 0))
                 .await
-                .map_err(|stop| Stop::Inconclusive(format!("no fence for {name}: {stop}")))?;
+                .map_err(|stop| no_fence(None, name, stop))?;
         }
         Ok(witness)
     }
@@ -106,8 +108,7 @@ impl Tester {
             subscriber,
             Packet::Subscribe(Subscribe { packet_id, properties: protocol::Properties::new(), filters }),
         )?;
-        let lost =
-            |stop: Stop| Stop::Inconclusive(format!("no fence from {publisher} to {subscriber}: {stop}"));
+        let lost = |stop: Stop| no_fence(Some(publisher), subscriber, stop);
         self.expect(
             subscriber,
             "SUBACK",
@@ -133,4 +134,9 @@ impl Tester {
         self.assurances.push(format!("a sentinel message from {publisher} reached {subscriber} afterwards"));
         Ok(())
     }
+}
+
+fn no_fence(from: Option<&str>, to: &str, because: Stop) -> Stop {
+    let (from, to) = (from.map(str::to_owned), to.to_owned());
+    Stop::Inconclusive(Obstacle::NoFence { from, to, because: Box::new(because) })
 }

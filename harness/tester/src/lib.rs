@@ -11,10 +11,10 @@ pub mod messages;
 pub mod namespace;
 pub mod scram;
 mod seed;
+pub mod stop;
 pub mod testbed;
 pub mod transcript;
 mod unfinished;
-pub mod verdict;
 mod waiting;
 pub mod websocket;
 
@@ -24,8 +24,8 @@ pub use namespace::Namespace;
 pub use seed::seed_of;
 pub use transcript::{Observation, ObservationKind, Transcript};
 
+use crate::stop::{Obstacle, Stop};
 use crate::testbed::{Event, LinkId, Shut, Testbed};
-use crate::verdict::Stop;
 use bytes::{Buf, Bytes, BytesMut};
 use protocol::{Connack, Connect, Decoder, Limits, Packet, PacketId, Publish, Time, Version, encode};
 use std::collections::{BTreeMap, VecDeque};
@@ -69,6 +69,8 @@ pub struct Client {
     pub name: String,
     /// The Client Identifier that it uses.
     pub client_id: String,
+    /// Whether it is the Tester's own, and none of the scenario.
+    pub witness: bool,
     /// Its present Network Connection.
     pub link: Option<LinkId>,
     /// The index of that connection in the transcript.
@@ -168,6 +170,7 @@ impl Tester {
         self.clients.entry(name.to_owned()).or_insert_with(|| Client {
             name: name.to_owned(),
             client_id: namespace.client_id(name),
+            witness: false,
             link: None,
             connection: 0,
             standing: Standing::Away,
@@ -222,10 +225,12 @@ impl Tester {
         let version = self.version;
         let link = self.testbed.connect();
         let earlier = self.transcript.connections.iter().filter(|c| c.client == name).count();
+        let witness = self.client(name).witness;
         let label = if earlier == 0 { name.to_owned() } else { format!("{name} ({})", earlier + 1) };
         self.transcript.connections.push(transcript::Connection {
             label,
             client: name.to_owned(),
+            witness,
             version,
             maximum_packet_size: None,
             websocket: self.uses_websocket(),
@@ -260,10 +265,11 @@ impl Tester {
         .await;
         match &self.clients[name].standing {
             Standing::Open | Standing::Ended { .. } => Ok(()),
-            Standing::Failed(why) => {
-                Err(Stop::Inconclusive(format!("the Network Connection of {name} cannot be opened: {why}")))
-            }
-            _ => Err(Stop::Inconclusive(format!("the Network Connection of {name} does not come about"))),
+            Standing::Failed(why) => Err(Stop::Inconclusive(Obstacle::NotOpened {
+                client: name.to_owned(),
+                why: Some(why.clone()),
+            })),
+            _ => Err(Stop::Inconclusive(Obstacle::NotOpened { client: name.to_owned(), why: None })),
         }
     }
 
@@ -353,12 +359,7 @@ impl Tester {
             client.link = None;
         }
         if let Some(link) = link {
-            let words = match how {
-                Shut::HalfClose => "closes its half of the Network Connection",
-                Shut::Close => "closes the Network Connection",
-                Shut::Reset => "resets the Network Connection",
-            };
-            self.note(connection, ObservationKind::Shut(words));
+            self.note(connection, ObservationKind::Shut(how));
             if how != Shut::HalfClose {
                 self.links.remove(&link);
             }

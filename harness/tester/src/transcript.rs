@@ -1,5 +1,6 @@
 //! Everything that one scenario observed, in order.
 
+use crate::testbed::Shut;
 use bytes::Bytes;
 use protocol::{DecodeError, Packet, Time, Version};
 
@@ -52,7 +53,7 @@ pub enum ObservationKind {
     /// The Network Connection was reset.
     Reset,
     /// The Tester ended its side.
-    Shut(&'static str),
+    Shut(Shut),
     /// Nothing was seen for as long as is written here.
     Quiet(Time),
     /// A hardship was brought about.
@@ -68,6 +69,8 @@ pub struct Connection {
     pub label: String,
     /// The name of the Client.
     pub client: String,
+    /// Whether that is a Client of the Tester's own, which shows that the Server is alive or that nothing more is on its way.
+    pub witness: bool,
     /// The version that is spoken on it.
     pub version: Version,
     /// The largest packet that the Tester announced to take, in bytes, once its CONNECT was sent.
@@ -87,6 +90,26 @@ pub struct Transcript {
     pub observations: Vec<Observation>,
     /// How often the password of the run was masked.
     pub masked: u64,
+}
+
+impl ObservationKind {
+    /// Whether the Subject did this: only such an observation can be evidence against it.
+    #[must_use]
+    pub const fn is_of_the_subject(&self) -> bool {
+        match self {
+            ObservationKind::OpenFailed(_)
+            | ObservationKind::Received { .. }
+            | ObservationKind::Undecodable { .. }
+            | ObservationKind::EndOfStream { .. }
+            | ObservationKind::Reset => true,
+            ObservationKind::Opened
+            | ObservationKind::Sent { .. }
+            | ObservationKind::Shut(_)
+            | ObservationKind::Quiet(_)
+            | ObservationKind::Hardship(_)
+            | ObservationKind::Note(_) => false,
+        }
+    }
 }
 
 impl Transcript {

@@ -1,8 +1,8 @@
 //! Waiting for something to happen, and being sure that it does not.
 
 use super::{Arrival, ObservationKind, Standing, Tester};
+use crate::stop::{Actual, Ending, Expected, Obstacle, Stop, Violation, Witness};
 use crate::testbed::Kind;
-use crate::verdict::{Stop, Violation};
 use protocol::{Connect, Packet, Time};
 use std::time::Duration;
 
@@ -96,27 +96,24 @@ impl Tester {
                 self.garbage(name)?;
                 if let Some(fault) = self.client(name).channel.as_ref().and_then(|c| c.fault.clone()) {
                     // What RFC 6455 demands is not what is judged here.
-                    return Err(Stop::Inconclusive(format!("the WebSocket of {name} is of no use: {fault}")));
+                    return Err(Stop::Inconclusive(Obstacle::WebSocket { client: name.to_owned(), fault }));
                 }
-                let actual = match &self.client(name).standing {
-                    Standing::Ended { reset: true } => "a reset of the Network Connection",
-                    Standing::Ended { reset: false } => "the end of the Network Connection",
-                    _ => "no Network Connection",
+                let ending = match &self.client(name).standing {
+                    Standing::Ended { reset: true } => Ending::Reset,
+                    Standing::Ended { reset: false } => Ending::EndOfStream,
+                    _ => Ending::None,
                 };
                 let index = self.last_observation(name);
                 // A Server that has died has closed its connections too.
                 self.is_alive().await?;
-                Err(Stop::seen(what, actual, index))
+                Err(Stop::seen(Expected::packet(what), Actual::Ended(ending), index))
             }
             None => {
                 self.is_alive().await?;
                 let waited = self.testbed.now().saturating_sub(began);
                 let connection = self.client(name).connection;
                 self.note(connection, ObservationKind::Quiet(waited));
-                Err(Stop::missing(
-                    what,
-                    format!("nothing of the kind within {:.1} s", patience.as_secs_f64()),
-                ))
+                Err(Stop::missing(Expected::packet(what), Actual::Nothing { within: patience }))
             }
         }
     }
@@ -140,10 +137,7 @@ impl Tester {
             None => {
                 let connection = self.client(name).connection;
                 self.note(connection, ObservationKind::Quiet(patience));
-                Err(Stop::missing(
-                    "the Server closes the Network Connection",
-                    format!("it is still open after {:.1} s", patience.as_secs_f64()),
-                ))
+                Err(Stop::missing(Expected::end(), Actual::StillOpen { after: patience }))
             }
         }
     }
@@ -155,13 +149,13 @@ impl Tester {
     pub async fn is_alive(&mut self) -> Result<(), Stop> {
         self.witnesses += 1;
         let name = format!("witness {}", self.witnesses);
-        let dead = |why: String| {
-            Stop::Inconclusive(format!("the Server does not serve a fresh Client any more: {why}"))
-        };
+        let dead = |witness| Stop::Inconclusive(Obstacle::SubjectGone(witness));
         let id = self.namespace.client_id(&format!("w{}", self.witnesses));
-        self.client(&name).client_id = id.clone();
+        let witness = self.client(&name);
+        witness.client_id.clone_from(&id);
+        witness.witness = true;
         // Boxed: waiting for the witness is waiting, and that may call for a witness.
-        Box::pin(self.open(&name)).await.map_err(|stop| dead(stop.to_string()))?;
+        Box::pin(self.open(&name)).await.map_err(|stop| dead(Witness::NotOpened(Box::new(stop))))?;
         let version = self.version;
         self.send(&name, Packet::Connect(Box::new(Connect::new(version, id))))?;
         let patience = self.patience(&name);
@@ -187,8 +181,8 @@ impl Tester {
                 ));
                 Ok(())
             }
-            Some(connack) => Err(dead(format!("CONNACK {}", connack.code()))),
-            None => Err(dead("no CONNACK".to_owned())),
+            Some(connack) => Err(dead(Witness::Refused(connack.code()))),
+            None => Err(dead(Witness::NoConnack)),
         }
     }
 
@@ -208,14 +202,22 @@ impl Tester {
         match found {
             None => Ok(()),
             Some((index, error)) => Err(Stop::Violation(Violation {
-                text: format!("the Server sent bytes that are no valid packet: {error}"),
-                expected: "a packet that a Server may send".to_owned(),
-                actual: error.to_string(),
+                expected: "a packet that a Server may send".into(),
+                actual: Actual::NoPacket(error.clone()),
                 observation: Some(index),
                 requirement: Some(error.requirement),
-                signature: format!("undecodable: {}", error.requirement),
             })),
         }
+    }
+
+    /// The index of the last packet of the Subject on the present Network Connection of this Client.
+    #[must_use]
+    pub fn last_received(&self, name: &str) -> Option<usize> {
+        let connection = self.known(name)?.connection;
+        self.transcript
+            .observations
+            .iter()
+            .rposition(|o| o.connection == connection && matches!(o.kind, ObservationKind::Received { .. }))
     }
 
     fn last_observation(&self, name: &str) -> Option<usize> {

@@ -121,7 +121,6 @@ impl Failure {
 /// Parses the command line, does what it says, and gives the exit code.
 #[must_use]
 pub fn main() -> ExitCode {
-    suite::runner::quiet_step_panics();
     let arguments = Arguments::parse();
     ASCII.store(arguments.ascii, Ordering::Relaxed);
     let done = match arguments.command {

@@ -61,10 +61,9 @@ impl Progress {
         let loud =
             matches!(outcome.verdict, Verdict::Fail | Verdict::Error | Verdict::Inconclusive | Verdict::Warn);
         if loud || self.verbose {
-            let reason = if outcome.reason.is_empty() {
-                String::new()
-            } else {
-                format!("\n        {}", encoded(&outcome.reason))
+            let reason = match outcome.cause.to_string() {
+                reason if reason.is_empty() => reason,
+                reason => format!("\n        {}", encoded(&reason)),
             };
             self.line(&format!("  {word:<6} {}{reason}", check.id));
         }

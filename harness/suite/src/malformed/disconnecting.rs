@@ -4,8 +4,8 @@
 use super::{Base, Case, play};
 use bytes::Bytes;
 use protocol::{Connect, Packet, Properties, QoS, Subscribe, SubscriptionOptions, Will};
+use tester::stop::Stop;
 use tester::testbed::Shut;
-use tester::verdict::Stop;
 use tester::{Arrival, Standing, Tester};
 
 /// The Client that sees the Will Messages.
@@ -49,7 +49,7 @@ pub(super) async fn leave(tester: &mut Tester, case: &Case, name: &str) -> Resul
     let will = tester.client(OBSERVER).inbox.iter().any(|a| is_will_of(name, a));
     match will {
         false => Ok(()),
-        true => Err(Stop::Inconclusive("DISCONNECT without the fault does not remove the Will".to_owned())),
+        true => Err(Stop::inconclusive("DISCONNECT without the fault does not remove the Will")),
     }
 }
 
@@ -68,7 +68,7 @@ fn is_will_of(name: &str, arrival: &Arrival) -> bool {
 
 /// The whole way to the fault: an observer, a twin that leaves as it should, and the Client that will not.
 pub(super) async fn prepare(tester: &mut Tester, case: &Case, twin: &str, faulty: &str) -> Result<(), Stop> {
-    watch(tester, case).await.map_err(|stop| Stop::Inconclusive(format!("nobody sees Wills: {stop}")))?;
+    watch(tester, case).await.map_err(|stop| Stop::inconclusive(format!("nobody sees Wills: {stop}")))?;
     play::join(tester, case, twin, Base::Connect).await?;
     leave(tester, case, twin).await?;
     play::join(tester, case, faulty, Base::Connect).await?;

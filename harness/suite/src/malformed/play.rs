@@ -8,8 +8,8 @@ use protocol::{
     Version,
 };
 use std::time::Duration;
+use tester::stop::{Expected, Obstacle, Stop};
 use tester::testbed::{Kind, Shut};
-use tester::verdict::Stop;
 use tester::{Arrival, Standing, Tester};
 
 /// The Client that sends the packet without the fault, and the one that sends it with the fault. The names have one length.
@@ -98,7 +98,7 @@ pub(super) async fn join(tester: &mut Tester, case: &Case, name: &str, base: Bas
     if case.base == Base::Auth {
         return reauthenticating::join(tester, case, name)
             .await
-            .map_err(|stop| without_the_fault(case, &stop));
+            .map_err(|stop| without_the_fault(case, stop));
     }
     tester.open(name).await?;
     let mut connect = base_packet(base, case, tester, name, 1);
@@ -109,10 +109,10 @@ pub(super) async fn join(tester: &mut Tester, case: &Case, name: &str, base: Bas
     let arrival = tester
         .expect(name, "CONNACK", |a| matches!(a.packet, Packet::Connack(_)))
         .await
-        .map_err(|stop| without_the_fault(case, &stop))?;
+        .map_err(|stop| without_the_fault(case, stop))?;
     match arrival.packet {
         Packet::Connack(connack) if connack.reason.0 == 0 => Ok(connack),
-        Packet::Connack(connack) => Err(Stop::Inconclusive(format!(
+        Packet::Connack(connack) => Err(Stop::inconclusive(format!(
             "CONNECT without the fault is refused: CONNACK {}",
             connack.code()
         ))),
@@ -120,8 +120,11 @@ pub(super) async fn join(tester: &mut Tester, case: &Case, name: &str, base: Bas
     }
 }
 
-fn without_the_fault(case: &Case, stop: &Stop) -> Stop {
-    Stop::Inconclusive(format!("{} is not accepted without the fault either: {stop}", case.base.title()))
+fn without_the_fault(case: &Case, stop: Stop) -> Stop {
+    Stop::Inconclusive(Obstacle::WithoutTheFault {
+        packet: case.base.title().to_owned(),
+        because: Box::new(stop),
+    })
 }
 
 /// Brings about the situation in which the packet is right; gives its Packet Identifier.
@@ -147,7 +150,7 @@ async fn prepare(tester: &mut Tester, case: &Case, name: &str) -> Result<PacketI
         }
         _ => Ok(own),
     };
-    result.map_err(|stop| Stop::Inconclusive(format!("the situation does not come about: {stop}")))
+    result.map_err(|stop| Stop::Inconclusive(Obstacle::Preparation(Box::new(stop))))
 }
 
 fn publish(tester: &Tester, qos: QoS, id: PacketId, topic: &str) -> Publish {
@@ -184,7 +187,7 @@ async fn delivery(tester: &mut Tester, name: &str, qos: QoS) -> Result<PacketId,
         .await?;
     match arrival.packet {
         Packet::Publish(Publish { packet_id: Some(id), .. }) => Ok(id),
-        _ => Err(Stop::Inconclusive("the message has no Packet Identifier".to_owned())),
+        _ => Err(Stop::inconclusive("the message has no Packet Identifier")),
     }
 }
 
@@ -193,12 +196,12 @@ async fn accept(tester: &mut Tester, case: &Case, name: &str, id: PacketId) -> R
     if case.base == Base::Auth {
         return reauthenticating::accept(tester, case, name, id)
             .await
-            .map_err(|stop| without_the_fault(case, &stop));
+            .map_err(|stop| without_the_fault(case, stop));
     }
     let packet = case.base.packet(case.version, &tester.namespace, name, id);
     tester.send(name, packet)?;
     // The Server answers in order, so a PINGRESP says that it has taken what came before, and is still there.
-    tester.ping(name).await.map_err(|stop| without_the_fault(case, &stop))?;
+    tester.ping(name).await.map_err(|stop| without_the_fault(case, stop))?;
     tester.client(name).inbox.clear();
     Ok(())
 }
@@ -230,7 +233,10 @@ async fn judge(case: &Case, tester: &mut Tester, before_connack: bool) -> Result
         Reaction::WentOn(what) => format!("it goes on: {what}"),
         Reaction::Silent => "it neither answers nor closes".to_owned(),
     };
-    let observation = tester.transcript.observations.len().checked_sub(1);
+    let observation = match &reaction {
+        Reaction::Silent => None,
+        _ => tester.last_received(FAULTY),
+    };
     match (case.demand, reaction) {
         (Demand::Open, reaction) => {
             let chosen = match reaction {
@@ -254,7 +260,7 @@ async fn judge(case: &Case, tester: &mut Tester, before_connack: bool) -> Result
                 .about(RequirementId::known("3.1.1/MQTT-3.1.4-1")))
         }
         (_, Reaction::Refused(_)) => Ok(()),
-        (Demand::Close, _) => Err(Stop::seen("the Server closes the Network Connection", words, observation)),
+        (Demand::Close, _) => Err(Stop::seen(Expected::end(), words, observation)),
         (Demand::CloseIfNoticed, _) => Err(Stop::Warning(format!(
             "the fault goes unnoticed: {words}. How strictly to check is left to the implementation (5.0, 4.13.1)"
         ))),

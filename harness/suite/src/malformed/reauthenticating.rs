@@ -5,7 +5,7 @@ use bytes::Bytes;
 use protocol::{Auth, Connack, Packet, PacketId, Properties, Property, ReasonCode};
 use tester::Tester;
 use tester::scram::{Exchange, METHOD};
-use tester::verdict::Stop;
+use tester::stop::Stop;
 
 /// CONNECT by SCRAM-SHA-256, as far as the CONNACK that accepts.
 pub(super) async fn join(tester: &mut Tester, case: &Case, name: &str) -> Result<Connack, Stop> {
@@ -19,7 +19,7 @@ pub(super) async fn join(tester: &mut Tester, case: &Case, name: &str) -> Result
     tester.send(name, packet)?;
     match prove(tester, name, exchange).await? {
         Packet::Connack(connack) if connack.reason.0 == 0 => Ok(connack),
-        other => Err(Stop::Inconclusive(format!("the authentication ends with {}", other.summary()))),
+        other => Err(Stop::inconclusive(format!("the authentication ends with {}", other.summary()))),
     }
 }
 
@@ -33,7 +33,7 @@ pub(super) async fn accept(tester: &mut Tester, case: &Case, name: &str, id: Pac
     tester.send(name, packet)?;
     match prove(tester, name, exchange).await? {
         Packet::Auth(auth) if auth.reason.0 == 0 => Ok(()),
-        other => Err(Stop::Inconclusive(format!("the re-authentication ends with {}", other.summary()))),
+        other => Err(Stop::inconclusive(format!("the re-authentication ends with {}", other.summary()))),
     }
 }
 
@@ -43,7 +43,7 @@ async fn prove(tester: &mut Tester, name: &str, mut exchange: Exchange) -> Resul
     let data = challenge.packet.properties().and_then(Properties::authentication_data).unwrap_or_default();
     let answer = exchange
         .answer(&data)
-        .map_err(|why| Stop::Inconclusive(format!("the challenge is no server-first-message: {why}")))?;
+        .map_err(|why| Stop::inconclusive(format!("the challenge is no server-first-message: {why}")))?;
     let auth = Auth { reason: ReasonCode::CONTINUE_AUTHENTICATION, properties: properties(answer) };
     tester.send(name, Packet::Auth(auth))?;
     let end = tester

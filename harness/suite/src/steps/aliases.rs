@@ -8,7 +8,7 @@ use cucumber::{given, then, when};
 use gherkin::Step;
 use protocol::{Packet, Property, Publish, QoS};
 use tester::ObservationKind;
-use tester::verdict::{StepResult, Stop};
+use tester::stop::{StepResult, Stop};
 
 /// The Topic Alias Maximum of the CONNACK.
 fn maximum(world: &mut World, name: &str) -> u16 {

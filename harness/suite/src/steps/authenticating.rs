@@ -11,7 +11,7 @@ use gherkin::Step;
 use protocol::{Auth, Connect, Packet, Properties, Property, PropertyId, ReasonCode, Version, encode};
 use tester::ObservationKind;
 use tester::scram::{Exchange, METHOD};
-use tester::verdict::{StepResult, Stop};
+use tester::stop::{Expected, StepResult, Stop};
 
 /// The method and these Authentication Data.
 fn properties(data: String) -> Properties {
@@ -82,7 +82,7 @@ async fn challenge(world: &mut World, name: &str) -> Result<Bytes, Stop> {
         })
         .await
         .flatten();
-    found.ok_or_else(|| Stop::missing("AUTH with the Server's challenge", "no AUTH comes"))
+    found.ok_or_else(|| Stop::missing(Expected::packet("AUTH with the Server's challenge"), "no AUTH comes"))
 }
 
 /// The AUTH that answers the challenge, right or with a wrong proof.
@@ -93,7 +93,7 @@ async fn answer(world: &mut World, name: &str, right: bool) -> Result<Auth, Stop
     };
     let data = if right { exchange.answer(&challenge) } else { exchange.answer_wrongly(&challenge) };
     let data = data.map_err(|why| {
-        Stop::Inconclusive(format!("the Server's Authentication Data is no server-first-message: {why}"))
+        Stop::inconclusive(format!("the Server's Authentication Data is no server-first-message: {why}"))
     })?;
     Ok(Auth { reason: ReasonCode::CONTINUE_AUTHENTICATION, properties: properties(data) })
 }
@@ -117,7 +117,7 @@ async fn succeed(world: &mut World, name: &str, what: &str) -> Result<(), Stop> 
     }
     let last = arrival.packet.properties().and_then(Properties::authentication_data).unwrap_or_default();
     if !world.authentications.get(name).is_some_and(|exchange| exchange.trusts(&last)) {
-        return Err(Stop::Inconclusive(format!(
+        return Err(Stop::inconclusive(format!(
             "the Server does not prove to {name} that it knows the password"
         )));
     }

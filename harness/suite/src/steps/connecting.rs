@@ -4,10 +4,10 @@ use super::fields::{self, rows};
 use crate::world::World;
 use cucumber::{given, then, when};
 use gherkin::Step;
-use protocol::{Auth, Connect, Disconnect, Packet, Properties, Property, ReasonCode, Version};
+use protocol::{Auth, Connect, Disconnect, Packet, Properties, Property, ReasonCode, Time, Version};
 use std::time::Duration;
+use tester::stop::{Expected, StepResult, Stop};
 use tester::testbed::Shut;
-use tester::verdict::{StepResult, Stop};
 use tester::{ObservationKind, Standing};
 
 /// How long a Session is kept where a scenario only says that it is: longer than any scenario lasts.
@@ -418,7 +418,7 @@ async fn was_away(world: &mut World, name: String, seconds: f64) -> StepResult {
     if away < seconds {
         return Ok(());
     }
-    Err(Stop::Inconclusive(format!("{name} was away for {away:.1} s, which is too long for this scenario"))
+    Err(Stop::inconclusive(format!("{name} was away for {away:.1} s, which is too long for this scenario"))
         .into())
 }
 
@@ -435,21 +435,25 @@ async fn stays_open(world: &mut World, name: String) -> StepResult {
         let limit = Duration::from_secs(u64::from(keep_alive));
         if keep_alive > 0 && client.round_trip.is_some_and(|round_trip| round_trip >= limit) {
             let text = format!("a round trip takes longer than the Keep Alive of {keep_alive} s");
-            return Err(Stop::Inconclusive(text).into());
+            return Err(Stop::inconclusive(text).into());
         }
         // A Client that is silent for its whole Keep Alive has broken its own promise (3.1.2.10); from then on nothing forbids the Server to close.
         let connection = client.connection;
-        let at = |wanted: fn(&ObservationKind) -> bool| {
-            let observations = tester.transcript.observations.iter().rev();
-            observations.filter(|o| o.connection == connection).find(|o| wanted(&o.kind)).map(|o| o.at)
+        let last = |wanted: fn(&ObservationKind) -> bool| {
+            let observations = tester.transcript.observations.iter().enumerate().rev();
+            observations
+                .filter(|(_, o)| o.connection == connection)
+                .find(|(_, o)| wanted(&o.kind))
+                .map(|(index, o)| (index, o.at))
         };
-        let sent = at(|kind| matches!(kind, ObservationKind::Sent { .. })).unwrap_or_default();
-        let ended = at(|kind| matches!(kind, ObservationKind::EndOfStream { .. } | ObservationKind::Reset));
-        if keep_alive > 0 && ended.is_some_and(|ended| ended.saturating_sub(sent) >= limit) {
+        let sent = last(|kind| matches!(kind, ObservationKind::Sent { .. })).map_or(Time::ZERO, |(_, at)| at);
+        let ended = last(|kind| matches!(kind, ObservationKind::EndOfStream { .. } | ObservationKind::Reset));
+        let ended_at = ended.map(|(index, _)| index);
+        if keep_alive > 0 && ended.is_some_and(|(_, ended)| ended.saturating_sub(sent) >= limit) {
             let text = format!("the Client was silent for longer than its Keep Alive of {keep_alive} s");
-            return Err(Stop::Inconclusive(text).into());
+            return Err(Stop::inconclusive(text).into());
         }
-        return Err(Stop::missing("the Network Connection stays open", "the Server has ended it").into());
+        return Err(Stop::seen(Expected::open(), "the Server has ended it", ended_at).into());
     }
     tester.send(&name, Packet::Pingreq)?;
     tester.expect(&name, "PINGRESP", |a| matches!(a.packet, Packet::Pingresp)).await?;

@@ -6,7 +6,7 @@ use crate::world::World;
 use cucumber::{then, when};
 use protocol::{Packet, Property, Publish, QoS};
 use std::collections::BTreeSet;
-use tester::verdict::{StepResult, Stop};
+use tester::stop::{Expected, StepResult, Stop};
 use tester::{Arrival, Tester};
 
 fn publish(arrival: &Arrival) -> Option<&Publish> {
@@ -257,7 +257,7 @@ async fn reach_one(world: &mut World, count: u32, topic: &str, members: &[Member
         let receivers: Vec<&str> = found.iter().map(|(member, _, _)| member.as_str()).collect();
         let expected = format!("\"{payload}\" reaches exactly one of {}", members.join(", "));
         match found.as_slice() {
-            [] => return Err(Stop::missing(expected, "it reaches none of them")),
+            [] => return Err(Stop::missing(Expected::packet(expected), "it reaches none of them")),
             [(member, observation, copy)] => {
                 let best = allowed(tester, member, &wire, QoS::ExactlyOnce).first().copied();
                 if best.is_some_and(|best| copy.qos > best) {
@@ -333,9 +333,7 @@ async fn publishes_while(
         match s.reasons.first().and_then(|r| QoS::from_bits(r.0)) {
             Some(granted) => drop(tester.client(&subscriber).granted.insert(wire, granted)),
             None => {
-                return Err(
-                    Stop::Inconclusive("the Server refuses to replace the Subscription".to_owned()).into()
-                );
+                return Err(Stop::inconclusive("the Server refuses to replace the Subscription").into());
             }
         }
     }
@@ -376,7 +374,7 @@ async fn should_receive(world: &mut World, name: String, payload: String, topic:
     let is = |a: &Arrival| publish(a).is_some_and(|p| *p.topic == *wire && p.payload == bytes);
     match tester.expect(&name, &format!("PUBLISH \"{payload}\" on \"{topic}\""), is).await {
         Ok(_) => Ok(()),
-        Err(Stop::Violation(violation)) => Err(Stop::Warning(violation.text).into()),
+        Err(Stop::Violation(violation)) => Err(Stop::Warning(violation.to_string()).into()),
         Err(other) => Err(other.into()),
     }
 }

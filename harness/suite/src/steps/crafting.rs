@@ -9,7 +9,7 @@ use protocol::{
     Connect, Disconnect, Packet, Properties, Publish, QoS, ReasonCode, Subscribe, SubscriptionOptions,
     Unsubscribe, Will,
 };
-use tester::verdict::{StepResult, Stop};
+use tester::stop::{StepResult, Stop};
 
 /// A plain packet of this type that is right in every way.
 fn plain(world: &mut World, name: &str, kind: &str) -> Result<Packet, Stop> {

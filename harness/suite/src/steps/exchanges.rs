@@ -8,7 +8,7 @@ use cucumber::{given, then, when};
 use gherkin::Step;
 use protocol::{Acknowledgement, Packet, PacketId, Publish, QoS, ReasonCode, Version};
 use std::collections::BTreeSet;
-use tester::verdict::{StepResult, Stop};
+use tester::stop::{StepResult, Stop};
 use tester::{ObservationKind, Standing};
 
 /// More than this many open exchanges are too many for a scenario.
@@ -329,7 +329,7 @@ async fn fills_the_quota(world: &mut World, name: String, topic: String) -> Step
             .expect(&name, "PUBREC", |a| matches!(&a.packet, Packet::Pubrec(p) if Some(p.packet_id) == id))
             .await?;
         if matches!(&pubrec.packet, Packet::Pubrec(p) if p.reason.is_failure()) {
-            return Err(Stop::Inconclusive("the Server does not take the message".to_owned()).into());
+            return Err(Stop::inconclusive("the Server does not take the message").into());
         }
     }
     Ok(())

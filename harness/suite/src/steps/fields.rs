@@ -4,7 +4,7 @@ use bytes::Bytes;
 use bytestring::ByteString;
 use protocol::*;
 use tester::Namespace;
-use tester::verdict::Stop;
+use tester::stop::Stop;
 
 /// The rows of a step's table, without a header row.
 pub fn rows(step: &gherkin::Step) -> Vec<(String, String)> {

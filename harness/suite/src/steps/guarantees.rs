@@ -5,7 +5,7 @@ use crate::world::World;
 use cucumber::then;
 use gherkin::Step;
 use std::time::Duration;
-use tester::verdict::{StepResult, Stop};
+use tester::stop::{Expected, StepResult, Stop};
 use tester::{Standing, messages::Message};
 
 /// The copies of a message after nothing more can come. Waits for the first if one has to come.
@@ -21,7 +21,7 @@ async fn copies(
     let bytes = fields::binary(payload);
     let wanted = |m: &Message| *m.topic == *wire && m.payload == bytes;
     if tester.client(name).standing != Standing::Open {
-        return Err(Stop::Inconclusive(format!("{name} has no open Network Connection to receive on")));
+        return Err(Stop::inconclusive(format!("{name} has no open Network Connection to receive on")));
     }
     if wait {
         let patience = tester.patience(name);
@@ -134,7 +134,7 @@ async fn first_in_order(world: &mut World, name: String, topic: String, step: &S
         Some(at) => {
             let names: Vec<&str> = first.iter().map(|(payload, _)| payload.as_str()).collect();
             Err(Stop::seen(
-                format!("first copies in the order {}", wanted.join(", ")),
+                Expected::order(format!("first copies in the order {}", wanted.join(", "))),
                 names.join(", "),
                 Some(at),
             )

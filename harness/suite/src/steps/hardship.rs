@@ -4,8 +4,8 @@ use crate::world::World;
 use cucumber::{given, when};
 use protocol::PacketType;
 use std::time::Duration;
+use tester::stop::{StepResult, Stop};
 use tester::testbed::{Hardship, Kind, Shut, in_process::SERVER};
-use tester::verdict::{StepResult, Stop};
 use tester::{Cut, ObservationKind, Standing, Tester};
 
 fn packet_type(name: &str) -> Result<PacketType, Stop> {
@@ -72,7 +72,7 @@ async fn has_been_cut_off(world: &mut World, name: String) -> StepResult {
     tester.wait(patience, waits).await;
     if tester.cut_is_pending(&name) {
         let text = format!("the packet at which the network was to cut {name} off did not come");
-        return Err(Stop::Inconclusive(text).into());
+        return Err(Stop::inconclusive(text).into());
     }
     let settling = tester.settling(&name);
     tester.pass(settling).await;
@@ -96,7 +96,7 @@ async fn goes_on(world: &mut World, name: String) -> StepResult {
     let tester = world.tester();
     if tester.client(&name).connack.as_ref().is_some_and(|c| !c.session_present) {
         return Err(
-            Stop::Inconclusive(format!("the Session of {name} is gone, and the promise with it")).into()
+            Stop::inconclusive(format!("the Session of {name} is gone, and the promise with it")).into()
         );
     }
     for packet in tester.unfinished(&name) {
@@ -135,7 +135,7 @@ fn on_link(
 ) -> Result<(), Stop> {
     let tester = world.tester();
     let Some(link) = tester.client(name).link else {
-        return Err(Stop::Inconclusive(format!("{name} has no Network Connection")));
+        return Err(Stop::inconclusive(format!("{name} has no Network Connection")));
     };
     endure(tester, Some(name), words, hardship(link))
 }

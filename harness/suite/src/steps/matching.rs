@@ -8,7 +8,7 @@ use cucumber::{given, then, when};
 use gherkin::Step;
 use protocol::{Packet, Publish};
 use tester::Arrival;
-use tester::verdict::{StepResult, Stop};
+use tester::stop::{Expected, StepResult, Stop};
 
 fn topics(step: &Step) -> Vec<String> {
     rows(step).into_iter().map(|(topic, _)| topic).collect()
@@ -56,7 +56,12 @@ async fn receives_exactly(world: &mut World, name: String, step: &Step) -> StepR
         None => Ok(()),
         Some((observation, topic)) => {
             let actual = format!("PUBLISH on \"{}\"", tester.namespace.plain(&topic).escape_default());
-            Err(Stop::seen(format!("{name} receives no other message"), actual, Some(observation)).into())
+            Err(Stop::seen(
+                Expected::silence(format!("{name} receives no other message")),
+                actual,
+                Some(observation),
+            )
+            .into())
         }
     }
 }
@@ -107,7 +112,12 @@ async fn receives_no_bare(world: &mut World, name: String, payload: String, topi
         None => Ok(()),
         Some(observation) => {
             let actual = format!("PUBLISH \"{payload}\" on \"{topic}\"");
-            Err(Stop::seen(format!("{name} does not receive it"), actual, Some(observation)).into())
+            Err(Stop::seen(
+                Expected::silence(format!("{name} does not receive it")),
+                actual,
+                Some(observation),
+            )
+            .into())
         }
     }
 }

@@ -5,7 +5,7 @@ use bytes::Bytes;
 use cucumber::{given, when};
 use protocol::Packet;
 use std::time::Duration;
-use tester::verdict::{StepResult, Stop};
+use tester::stop::{StepResult, Stop};
 
 #[given(expr = "{float} seconds have passed")]
 #[when(expr = "{float} seconds pass")]

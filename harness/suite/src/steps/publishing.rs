@@ -6,7 +6,7 @@ use bytes::Bytes;
 use cucumber::{given, when};
 use gherkin::Step;
 use protocol::{Acknowledgement, Packet, Publish, QoS, ReasonCode};
-use tester::verdict::{StepResult, Stop};
+use tester::stop::{StepResult, Stop};
 
 /// Publishes and waits until the exchange of that QoS is complete. At QoS 0 a PINGREQ makes sure that the Server has read it.
 pub(super) async fn publish(world: &mut World, name: &str, rows: &[(String, String)]) -> Result<(), Stop> {
@@ -45,7 +45,7 @@ pub(super) async fn publish(world: &mut World, name: &str, rows: &[(String, Stri
 fn accepted(packet: &Packet, what: &str) -> Result<(), Stop> {
     match packet {
         Packet::Puback(p) | Packet::Pubrec(p) if p.reason.is_failure() => {
-            Err(Stop::Inconclusive(format!("the Server did not take the message: {what} {}", p.reason)))
+            Err(Stop::inconclusive(format!("the Server did not take the message: {what} {}", p.reason)))
         }
         _ => Ok(()),
     }

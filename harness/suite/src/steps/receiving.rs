@@ -5,7 +5,7 @@ use crate::world::World;
 use cucumber::{given, then, when};
 use gherkin::Step;
 use protocol::{Packet, Publish, QoS};
-use tester::verdict::{StepResult, Stop};
+use tester::stop::{Expected, StepResult, Stop};
 use tester::{Arrival, Standing};
 
 /// Whether the packet is this message, by topic (as the feature has it) and payload.
@@ -127,7 +127,7 @@ async fn receives_no_message(world: &mut World, name: String) -> StepResult {
     tester.fence(&name).await?;
     tester.garbage(&name)?;
     if !matches!(tester.client(&name).standing, Standing::Open) {
-        return Err(Stop::Inconclusive(format!("{name} has no open Network Connection to receive on")).into());
+        return Err(Stop::inconclusive(format!("{name} has no open Network Connection to receive on")).into());
     }
     no_message(world, &name, "no message", |_| true)
 }
@@ -152,7 +152,8 @@ fn no_message(world: &mut World, name: &str, what: &str, unwanted: impl Fn(&Publ
         Some((observation, publish)) => {
             let topic = tester.namespace.plain(&publish.topic).into_owned();
             let actual = format!("PUBLISH \"{}\" on \"{topic}\"", fields::show(&publish.payload));
-            Err(Stop::seen(format!("{name} receives {what}"), actual, Some(observation)).into())
+            Err(Stop::seen(Expected::silence(format!("{name} receives {what}")), actual, Some(observation))
+                .into())
         }
     }
 }
@@ -175,7 +176,9 @@ async fn receives_no_packet(world: &mut World, name: String, kind: String) -> St
         .map(|a| a.observation);
     match found {
         None => Ok(()),
-        Some(observation) => Err(Stop::seen(format!("no {kind}"), kind, Some(observation)).into()),
+        Some(observation) => {
+            Err(Stop::seen(Expected::silence(format!("no {kind}")), kind, Some(observation)).into())
+        }
     }
 }
 

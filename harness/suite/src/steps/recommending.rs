@@ -6,12 +6,12 @@ use cucumber::then;
 use gherkin::Step;
 use protocol::Packet;
 use tester::Standing;
-use tester::verdict::{StepResult, Stop};
+use tester::stop::{Expected, StepResult, Stop};
 
 /// A Subject that does not do what it should is warned of; everything else is as if it had to.
 fn recommended(outcome: Result<(), Stop>) -> StepResult {
     Ok(outcome.map_err(|stop| match stop {
-        Stop::Violation(violation) => Stop::Warning(violation.text),
+        Stop::Violation(violation) => Stop::Warning(violation.to_string()),
         other => other,
     })?)
 }
@@ -53,7 +53,7 @@ async fn should_send(world: &mut World, kind: String, name: String, step: &Step)
     world.tester().garbage(&name)?;
     recommended(match found {
         Some(found) => holds(world, &found, &rows(step)),
-        None => Err(Stop::missing(format!("{kind} to {name}"), format!("no {kind} comes"))),
+        None => Err(Stop::missing(Expected::packet(format!("{kind} to {name}")), format!("no {kind} comes"))),
     })
 }
 
@@ -120,7 +120,8 @@ async fn disconnect_is_last(world: &mut World, name: String) -> StepResult {
     match later {
         None => Ok(()),
         Some((later, kind)) => {
-            Err(Stop::seen("no packet after DISCONNECT", kind.to_string(), Some(later)).into())
+            Err(Stop::seen(Expected::silence("no packet after DISCONNECT"), kind.to_string(), Some(later))
+                .into())
         }
     }
 }
@@ -139,8 +140,9 @@ async fn connack_is_first(world: &mut World, name: String) -> StepResult {
     match first {
         Some((_, protocol::PacketType::Connack)) => Ok(()),
         Some((index, kind)) => {
-            Err(Stop::seen("CONNACK as the first packet", kind.to_string(), Some(index)).into())
+            Err(Stop::seen(Expected::order("CONNACK as the first packet"), kind.to_string(), Some(index))
+                .into())
         }
-        None => Err(Stop::missing("CONNACK as the first packet", "no packet").into()),
+        None => Err(Stop::missing(Expected::packet("CONNACK as the first packet"), "no packet").into()),
     }
 }

@@ -5,7 +5,7 @@ use crate::world::World;
 use cucumber::{given, when};
 use gherkin::Step;
 use protocol::{Packet, Properties, QoS, Subscribe, SubscriptionOptions, Unsubscribe};
-use tester::verdict::{StepResult, Stop};
+use tester::stop::{StepResult, Stop};
 
 /// Subscribes and waits for a SUBACK that grants it.
 async fn subscribe(

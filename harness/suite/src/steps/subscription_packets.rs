@@ -7,7 +7,7 @@ use cucumber::{then, when};
 use gherkin::Step;
 use protocol::wire::VariableByteInteger;
 use protocol::{Packet, Properties, QoS, ReasonCode, Subscribe, SubscriptionOptions, Unsubscribe, Version};
-use tester::verdict::{StepResult, Stop};
+use tester::stop::{StepResult, Stop};
 use tester::{Arrival, ObservationKind, Standing};
 
 const SUBSCRIBE: u8 = 0x80;
@@ -241,7 +241,7 @@ async fn receives_suback_for(world: &mut World, name: String, packet_id: u16, st
     for ((filter, wanted), code) in filters.iter().zip(&suback.reasons) {
         let Some(granted) = QoS::from_bits(code.0) else {
             let text = format!("the Server refuses \"{filter}\" with 0x{:02X}, as it may", code.0);
-            return Err(Stop::Inconclusive(text).into());
+            return Err(Stop::inconclusive(text).into());
         };
         if granted < fields::qos("QoS", wanted)? {
             tester.choose("granted QoS", format!("{granted} for {wanted}"));
@@ -283,7 +283,7 @@ async fn refusal(world: &mut World, name: &str, packet_id: u16) -> Result<Refusa
             Ok(Refusal::Codes(arrival, codes))
         }
         None if tester.client(name).standing == Standing::Open => {
-            Err(Stop::Inconclusive("the Server neither answers nor closes".to_owned()))
+            Err(Stop::inconclusive("the Server neither answers nor closes"))
         }
         None => Ok(Refusal::Closed),
     }

@@ -5,8 +5,8 @@ use crate::world::World;
 use cucumber::{given, then, when};
 use protocol::{Connect, Packet, Publish};
 use tester::Standing;
+use tester::stop::{StepResult, Stop};
 use tester::testbed::Resource;
-use tester::verdict::{StepResult, Stop};
 use tester::websocket::Framing;
 
 /// The resource that is asked for, or an error of the suite if the scenario has no WebSocket.
@@ -50,7 +50,7 @@ async fn names(world: &mut World, subprotocol: String, name: String) -> StepResu
     let tester = world.tester();
     let answer = tester.client(&name).channel.as_ref().and_then(|c| c.answer.clone());
     let Some(answer) = answer else {
-        return Err(Stop::Inconclusive(format!("{name} got no answer to its handshake")).into());
+        return Err(Stop::inconclusive(format!("{name} got no answer to its handshake")).into());
     };
     if answer.subprotocols != [subprotocol.clone()] {
         let named = match answer.subprotocols.is_empty() {

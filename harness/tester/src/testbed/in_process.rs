@@ -51,6 +51,10 @@ impl Testbed for InProcess {
         self.kind
     }
 
+    fn host(&self) -> &str {
+        SERVER
+    }
+
     fn now(&self) -> Time {
         self.network.now()
     }

@@ -12,6 +12,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Real sockets to one address.
 pub struct Live {
+    address: String,
     sockets: Sockets,
     resource: Option<Resource>,
     credentials: Option<Credentials>,
@@ -22,8 +23,10 @@ impl Live {
     /// A Testbed whose Subject listens at `address`, as `host:port`.
     #[must_use]
     pub fn new(address: impl Into<String>) -> Self {
+        let address = address.into();
         Live {
-            sockets: Sockets::new(address, 0),
+            sockets: Sockets::new(address.clone(), 0),
+            address,
             resource: None,
             credentials: None,
             repeats_at_once: Arc::default(),
@@ -62,6 +65,10 @@ impl Live {
 impl Testbed for Live {
     fn kind(&self) -> Kind {
         Kind::Live
+    }
+
+    fn host(&self) -> &str {
+        &self.address
     }
 
     fn now(&self) -> Time {

@@ -50,10 +50,42 @@ pub struct Resource {
     pub path: String,
 }
 
+/// How the bytes of MQTT travel between the Tester and the Subject.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Transport {
+    /// Over TCP.
+    Tcp,
+    /// In frames of a WebSocket over TCP (chapter 6).
+    WebSocket,
+}
+
+/// Where the Subject was reached.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// How.
+    pub transport: Transport,
+    /// `host:port`, and behind it the resource of a WebSocket; in this process the name of the simulated host.
+    pub address: String,
+}
+
 /// A clock and a network with the Subject behind it. Owned by one scenario.
 pub trait Testbed {
     /// Which kind this is.
     fn kind(&self) -> Kind;
+
+    /// `host:port` of the Subject, or the name of its simulated host.
+    fn host(&self) -> &str;
+
+    /// Where the Subject is reached.
+    fn place(&self) -> Place {
+        match self.resource() {
+            None => Place { transport: Transport::Tcp, address: self.host().to_owned() },
+            Some(resource) => Place {
+                transport: Transport::WebSocket,
+                address: format!("{}{}", self.host(), resource.path),
+            },
+        }
+    }
 
     /// The time since the Testbed began.
     fn now(&self) -> Time;
