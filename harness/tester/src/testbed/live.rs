@@ -1,7 +1,6 @@
 //! The Testbed over real TCP sockets. Needs a tokio runtime with a `LocalSet` around it.
 
-use super::{Event, Hardship, Kind, LinkId, NotSupported, Resource, Shut, Testbed};
-use crate::Credentials;
+use super::{Credentials, Event, Hardship, Kind, LinkId, NotSupported, Resource, Shut, Testbed};
 use bytes::Bytes;
 use futures::future::LocalBoxFuture;
 use protocol::Time;

@@ -3,13 +3,14 @@
 //! *Virtual* is a bare loop over the Server in this process, *simulated* the same Server over turmoil's network, *live* a Server anywhere behind
 //! real sockets. A scenario cannot tell them apart, except by what hardship they can bring about ([`Testbed::apply`]).
 
+mod credentials;
 pub mod in_process;
 pub mod live;
 
+pub use credentials::Credentials;
 pub use in_process::InProcess;
 pub use live::{Hooks, Live};
 
-use crate::Credentials;
 use bytes::Bytes;
 use futures::future::LocalBoxFuture;
 use protocol::Time;
