@@ -50,14 +50,25 @@ impl Tester {
         patience: Duration,
         mut found: impl FnMut(&mut Tester) -> Option<T>,
     ) -> Option<T> {
+        let mut value = None;
+        self.wait_until(patience, &mut |tester| {
+            value = found(tester);
+            value.is_some()
+        })
+        .await;
+        value
+    }
+
+    /// As [`Tester::wait`]. Hundreds of sentences wait, each for something else: what they have in common is compiled once.
+    async fn wait_until(&mut self, patience: Duration, done: &mut dyn FnMut(&mut Tester) -> bool) {
         let until = self.testbed.now() + patience;
-        loop {
-            if let Some(value) = found(self) {
-                return Some(value);
-            }
+        while !done(self) {
             match self.testbed.next_event(until).await {
                 Some((link, _, event)) => self.observe(link, event),
-                None => return found(self),
+                None => {
+                    done(self);
+                    return;
+                }
             }
         }
     }
@@ -77,12 +88,21 @@ impl Tester {
         what: &str,
         mut wanted: impl FnMut(&Arrival) -> bool,
     ) -> Result<Arrival, Stop> {
+        self.expect_one(name, what, &mut wanted).await
+    }
+
+    async fn expect_one(
+        &mut self,
+        name: &str,
+        what: &str,
+        wanted: &mut dyn FnMut(&Arrival) -> bool,
+    ) -> Result<Arrival, Stop> {
         let patience = self.patience(name);
         let began = self.testbed.now();
         let found = self
             .wait(patience, |tester| {
                 let client = tester.client(name);
-                if let Some(index) = client.inbox.iter().position(&mut wanted) {
+                if let Some(index) = client.inbox.iter().position(&mut *wanted) {
                     return Some(client.inbox.remove(index));
                 }
                 let over =
