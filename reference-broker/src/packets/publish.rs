@@ -36,6 +36,10 @@ pub(crate) struct Arrival {
 impl ConnectedClient<'_> {
     /// What concerns the Client itself. Returns the message that subscribers have to get; `None` if the PUBLISH is answered already.
     pub(crate) fn receive_publish(&mut self, mut publish: Publish) -> Result<Option<Arrival>, Violation> {
+        if publish.dup && publish.qos == QoS::AtMostOnce {
+            cite!("5.0/MQTT-3.3.1-2", "3.1.1/MQTT-3.3.1-2");
+            return Err(Violation::protocol_error("DUP is 1 although the QoS is 0"));
+        }
         publish.topic = self.topic_of(&publish)?;
         if publish.qos > self.config.maximum_qos {
             cite!("5.0/MQTT-3.2.2-11");
