@@ -1,8 +1,17 @@
-//! The Server as the sender of PUBACK, PUBREC, PUBREL and PUBCOMP (sections 3.4 to 3.7, 4.3, 4.9).
+//! PUBACK, PUBREC, PUBREL and PUBCOMP: the Server as their sender, and the Reason Codes that a Client may send (sections 3.4 to 3.7, 4.3, 4.9).
 
 use crate::client::ConnectedClient;
+use crate::violation::Violation;
 use catalogue::cite;
-use protocol::{Acknowledgement, Packet, PacketId, ReasonCode, Version};
+use protocol::{Acknowledgement, Packet, PacketId, PacketType, ReasonCode, Role, Version};
+
+/// Whether a Client may send this Reason Code in such a packet: it has to be one of the packet's table. 3.1.1 has none, and 0x00 stands for that.
+pub(crate) fn check_reason(packet: PacketType, reason: ReasonCode) -> Result<(), Violation> {
+    match reason.is_legal(Version::V500, packet, Role::Client) {
+        true => Ok(()),
+        false => Err(Violation::protocol_error("a Reason Code that is not in the table of the packet")),
+    }
+}
 
 impl ConnectedClient<'_> {
     /// Acknowledges with the Packet Identifier of the PUBLISH. 3.1.1 cannot say anything but yes.

@@ -1,13 +1,16 @@
 //! PUBACK from a Client: the end of a QoS 1 delivery (sections 3.4 and 4.3.2).
 
+use crate::acknowledgement::check_reason;
 use crate::client::ConnectedClient;
 use crate::session::Progress;
 use crate::violation::Violation;
 use catalogue::cite;
-use protocol::{Acknowledgement, QoS};
+use protocol::{Acknowledgement, PacketType, QoS};
 
 impl ConnectedClient<'_> {
     pub(crate) fn receive_puback(&mut self, puback: Acknowledgement) -> Result<(), Violation> {
+        cite!("5.0/MQTT-3.4.2-1");
+        check_reason(PacketType::Puback, puback.reason)?;
         // What is not in flight may have been forgotten: it is nothing to complain about.
         let Some(in_flight) = self.session.in_flight.get(&puback.packet_id) else { return Ok(()) };
         match &in_flight.progress {

@@ -1,14 +1,17 @@
 //! PUBREC from a Client: the middle of a QoS 2 delivery, or its failure (sections 3.5 and 4.3.3).
 
+use crate::acknowledgement::check_reason;
 use crate::client::ConnectedClient;
 use crate::journal::Key;
 use crate::session::Progress;
 use crate::violation::Violation;
 use catalogue::cite;
-use protocol::{Acknowledgement, Packet, QoS, ReasonCode};
+use protocol::{Acknowledgement, Packet, PacketType, QoS, ReasonCode};
 
 impl ConnectedClient<'_> {
     pub(crate) fn receive_pubrec(&mut self, pubrec: Acknowledgement) -> Result<(), Violation> {
+        cite!("5.0/MQTT-3.5.2-1");
+        check_reason(PacketType::Pubrec, pubrec.reason)?;
         let session = &mut *self.session;
         let order = session.next_order();
         let Some(in_flight) = session.in_flight.get_mut(&pubrec.packet_id) else {
