@@ -3,6 +3,7 @@
 //! What comes after them is in `resumption`, the answer in `connack`.
 
 use super::auth::auth_packet;
+use super::publish::check_response_topic;
 use crate::access::Denied;
 use crate::authentication::{self, Answer};
 use crate::connack::{Refusal, refusal};
@@ -89,6 +90,7 @@ impl Server {
             cite!("3.1.1/MQTT-3.1.4-1", "5.0/MQTT-3.1.4-1");
             return Err(refusal(ReasonCode::TOPIC_NAME_INVALID, None, "the Will Topic is no Topic Name"));
         }
+        check_response_topic(&will.properties).map_err(|wrong| refusal(wrong.reason, None, wrong.text))?;
         if will.qos > self.config.maximum_qos {
             cite!("5.0/MQTT-3.2.2-12", "3.1.1/MQTT-3.2.2-6");
             return Err(refusal(ReasonCode::QOS_NOT_SUPPORTED, None, "the Will QoS is not supported"));

@@ -10,7 +10,7 @@ use crate::violation::Violation;
 use bytestring::ByteString;
 use catalogue::cite;
 use protocol::topic::validate_name;
-use protocol::{Packet, PacketId, PropertyId, Publish, QoS, ReasonCode, Time, Version};
+use protocol::{Packet, PacketId, Properties, PropertyId, Publish, QoS, ReasonCode, Time, Version};
 use std::sync::Arc;
 
 /// What becomes of an Application Message that a Client has published: a Reason Code, and a text if it is a failure.
@@ -41,6 +41,7 @@ impl ConnectedClient<'_> {
             return Err(Violation::protocol_error("DUP is 1 although the QoS is 0"));
         }
         publish.topic = self.topic_of(&publish)?;
+        check_response_topic(&publish.properties)?;
         if publish.qos > self.config.maximum_qos {
             cite!("5.0/MQTT-3.2.2-11");
             return Err(Violation::new(ReasonCode::QOS_NOT_SUPPORTED, "the QoS is above the Maximum QoS"));
@@ -174,6 +175,15 @@ impl ConnectedClient<'_> {
             }
         }
         Ok(())
+    }
+}
+
+/// Whether the Response Topic, if there is one, is a Topic Name. The decoder has looked for wildcard characters.
+pub(super) fn check_response_topic(properties: &Properties) -> Result<(), Violation> {
+    cite!("5.0/MQTT-4.7.3-1");
+    match properties.response_topic().is_none_or(|topic| validate_name(&topic, Version::V500).is_ok()) {
+        true => Ok(()),
+        false => Err(Violation::protocol_error("the Response Topic is no Topic Name")),
     }
 }
 

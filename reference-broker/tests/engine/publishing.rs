@@ -51,6 +51,17 @@ fn dup_1_at_qos_0_ends_the_network_connection_and_nobody_gets_the_message() {
 }
 
 #[test]
+fn an_empty_response_topic_ends_the_network_connection() {
+    let mut broker = Broker::new();
+    broker.client(1, "a");
+    let properties = [Property::ResponseTopic("".into())].into_iter().collect();
+
+    broker.send(1, Packet::Publish(Publish { properties, ..Publish::new("t", "x") }));
+
+    assert_eq!(disconnected(&broker.seen(1)), Some(ReasonCode::PROTOCOL_ERROR));
+}
+
+#[test]
 fn a_repeated_qos_2_publish_is_acknowledged_again_and_delivered_once_even_over_a_reconnect() {
     let mut broker = Broker::new();
     broker.client(1, "a");
