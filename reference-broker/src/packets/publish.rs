@@ -7,7 +7,6 @@ use crate::message::Message;
 use crate::server::Server;
 use crate::session_id::SessionId;
 use crate::violation::Violation;
-use bytestring::ByteString;
 use catalogue::cite;
 use protocol::topic::validate_name;
 use protocol::{Packet, PacketId, Properties, PropertyId, Publish, QoS, ReasonCode, Time, Version};
@@ -40,7 +39,7 @@ impl ConnectedClient<'_> {
             cite!("5.0/MQTT-3.3.1-2", "3.1.1/MQTT-3.3.1-2");
             return Err(Violation::protocol_error("DUP is 1 although the QoS is 0"));
         }
-        publish.topic = self.topic_of(&publish)?;
+        self.resolve_topic(&mut publish)?;
         check_response_topic(&publish.properties)?;
         if publish.qos > self.config.maximum_qos {
             cite!("5.0/MQTT-3.2.2-11");
@@ -86,31 +85,28 @@ impl ConnectedClient<'_> {
         Ok(Some(Arrival { message, retain, answer }))
     }
 
-    /// The Topic Name of the PUBLISH, by its alias if need be.
-    fn topic_of(&mut self, publish: &Publish) -> Result<ByteString, Violation> {
-        let topic = match publish.properties.topic_alias() {
-            Some(alias) => {
-                let aliases = &mut self.connected.received_aliases;
-                aliases.resolve(alias, &publish.topic).map_err(|error| match error {
-                    AliasError::Invalid => {
-                        Violation::new(ReasonCode::TOPIC_ALIAS_INVALID, "the Topic Alias is out of range")
-                    }
-                    AliasError::Unknown => Violation::protocol_error("the Topic Alias stands for nothing"),
-                })?
-            }
-            None => publish.topic.clone(),
-        };
+    /// Puts the Topic Name in its place, by its alias if need be.
+    fn resolve_topic(&mut self, publish: &mut Publish) -> Result<(), Violation> {
+        if let Some(alias) = publish.properties.topic_alias() {
+            let aliases = &mut self.connected.received_aliases;
+            publish.topic = aliases.resolve(alias, &publish.topic).map_err(|error| match error {
+                AliasError::Invalid => {
+                    Violation::new(ReasonCode::TOPIC_ALIAS_INVALID, "the Topic Alias is out of range")
+                }
+                AliasError::Unknown => Violation::protocol_error("the Topic Alias stands for nothing"),
+            })?;
+        }
         if publish.properties.get(PropertyId::SubscriptionIdentifier).is_some() {
             cite!("5.0/MQTT-3.3.4-6");
             return Err(Violation::protocol_error("a Client's PUBLISH with a Subscription Identifier"));
         }
-        if topic.is_empty() {
+        if publish.topic.is_empty() {
             return Err(Violation::protocol_error("neither Topic Name nor Topic Alias"));
         }
-        if validate_name(&topic, Version::V500).is_err() {
+        if validate_name(&publish.topic, Version::V500).is_err() {
             return Err(Violation::new(ReasonCode::TOPIC_NAME_INVALID, "the Topic Name is not valid"));
         }
-        Ok(topic)
+        Ok(())
     }
 
     /// Counts the PUBLISH against the receive quota. Returns whether it repeats a QoS 2 message, which it then answers: until PUBREL the Packet
@@ -197,6 +193,9 @@ impl Server {
     ) -> Result<(), Violation> {
         let answer = arrival.answer;
         let outcome = self.take_message(now, arrival);
+        if matches!(answer, Answer::Nothing) {
+            return Ok(());
+        }
         // Once more, because the publisher may be a subscriber, too. It is still there: a delivery ends no Network Connection.
         let client = self
             .clients
