@@ -114,7 +114,8 @@ fn acknowledgements_of_the_wrong_kind_are_protocol_errors() {
 
 #[test]
 fn a_reason_code_outside_the_table_of_its_packet_ends_the_network_connection() {
-    let packets: [(fn(Acknowledgement) -> Packet, &[u8]); 4] = [
+    type Table = (fn(Acknowledgement) -> Packet, &'static [u8]);
+    let packets: [Table; 4] = [
         (Packet::Puback, &[0x00, 0x80, 0x83, 0x87, 0x90, 0x91, 0x97, 0x99]),
         (Packet::Pubrec, &[0x00, 0x80, 0x83, 0x87, 0x90, 0x91, 0x97, 0x99]),
         (Packet::Pubrel, &[0x00, 0x92]),
