@@ -20,11 +20,11 @@ impl Server {
         match client.connected(now, &self.config, &mut self.journal, &mut self.outbox) {
             Some(mut client) => client.deliver(outgoing),
             None => {
-                cite!("3.1.1/MQTT-3.1.2-5");
                 let (session, journal) = (&mut client.session, &mut self.journal);
                 if outgoing.qos > QoS::AtMostOnce
                     && session.make_room(&self.config.limits, &outgoing.message, now, journal)
                 {
+                    cite!("3.1.1/MQTT-3.1.2-5");
                     session.wait(outgoing, journal);
                 }
             }
