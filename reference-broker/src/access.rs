@@ -1,58 +1,12 @@
-//! Who may connect, and publish or subscribe to what (section 5.4 of both versions; answers: 3.1.4, 3.3.5, 3.8.4).
+//! Who may connect, and with which permissions (section 5.4 of both versions; answers: 3.1.4, 3.3.5, 3.8.4).
 //!
 //! How a refusal is told to the Client is not here but with the packet that is refused.
 
 use crate::authentication::Credentials;
 use crate::config::Config;
+use crate::permissions::{Permissions, User};
 use crate::random::Random;
-use crate::topic::covers;
-use serde::Deserialize;
 use std::sync::Arc;
-
-/// What somebody may do, as Topic Filters. `#` stands for everything, Topic Names that begin with `$` included.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Permissions {
-    /// Where they may publish.
-    #[serde(default = "everything")]
-    pub publish: Vec<String>,
-    /// What they may subscribe to: every Topic Filter that one of these covers. The ShareName of a Shared Subscription does not count.
-    #[serde(default = "everything")]
-    pub subscribe: Vec<String>,
-}
-
-fn everything() -> Vec<String> {
-    vec!["#".to_owned()]
-}
-
-impl Permissions {
-    /// To publish and subscribe to everything.
-    #[must_use]
-    pub fn everything() -> Self {
-        Permissions { publish: everything(), subscribe: everything() }
-    }
-
-    pub(crate) fn may_publish(&self, topic: &str) -> bool {
-        self.publish.iter().any(|wide| covers(wide, topic))
-    }
-
-    pub(crate) fn may_subscribe(&self, filter: &str) -> bool {
-        self.subscribe.iter().any(|wide| covers(wide, filter))
-    }
-}
-
-/// Somebody who may connect with a user name.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct User {
-    /// The User Name.
-    pub name: String,
-    /// The Password.
-    pub password: String,
-    /// What the user may do.
-    #[serde(default = "Permissions::everything")]
-    pub permissions: Permissions,
-}
 
 /// Everybody's permissions, ready to be shared by Network Connections.
 #[derive(Debug)]

@@ -2,7 +2,8 @@
 //!
 //! Configurations are YAML; every field may be left out. What a CONNACK can announce (section 3.2.2.3 of 5.0) is announced truthfully.
 
-use crate::access::{Permissions, User};
+use crate::authentication::METHODS;
+use crate::permissions::{Permissions, User};
 use protocol::topic::validate_filter;
 use protocol::{QoS, Version};
 use serde::{Deserialize, Deserializer};
@@ -140,7 +141,7 @@ impl Default for Config {
             connect_timeout: 10,
             anonymous: Some(Permissions::everything()),
             users: Vec::new(),
-            authentication_methods: vec![crate::scram::NAME.to_owned()],
+            authentication_methods: METHODS.map(str::to_owned).to_vec(),
             store: None,
             limits: Limits::default(),
         }
@@ -208,7 +209,7 @@ impl Config {
         {
             return refuse("publish, subscribe", "one of the Topic Filters is not valid (section 4.7)");
         }
-        if self.authentication_methods.iter().any(|method| method != crate::scram::NAME) {
+        if self.authentication_methods.iter().any(|method| !METHODS.contains(&&**method)) {
             return refuse("authentication_methods", "only SCRAM-SHA-256 is known");
         }
         Ok(())

@@ -1,13 +1,14 @@
 //! CONNACK: the acceptance with all that the Client has to know, and the refusal (section 3.2).
 
-use crate::sending::fits;
+use crate::config::Config;
+use crate::connection::Ending;
+use crate::sending::Outbox;
 use crate::server::Server;
-use crate::will::Ending;
 use bytes::Bytes;
 use bytestring::ByteString;
 use catalogue::cite;
 use protocol::{Connack, Connect, Packet, Properties, Property, QoS, ReasonCode, Time, Version};
-use transport::{ConnectionId, Effect};
+use transport::ConnectionId;
 
 /// Why a CONNECT is not accepted.
 pub(crate) struct Refusal {
@@ -34,18 +35,20 @@ impl Server {
                 if let Some(redirect) = &self.config.redirect {
                     properties.push(Property::ServerReference(redirect.server_reference.as_str().into()));
                 }
-                self.explain(&mut properties, refusal.text);
+                self.outbox.explain(&mut properties, refusal.text);
                 Some(refusal.reason)
             }
         };
         if let Some(reason) = reason {
-            self.send_refusal(id, connect, reason, properties);
+            self.outbox.refuse(id, connect, reason, properties);
         }
         self.close(now, id, Ending::Failure);
     }
+}
 
+impl Outbox {
     /// Sends a failing CONNACK, if the Client has room for it.
-    pub(crate) fn send_refusal(
+    pub(crate) fn refuse(
         &mut self,
         id: ConnectionId,
         connect: &Connect,
@@ -53,14 +56,12 @@ impl Server {
         properties: Properties,
     ) {
         cite!("5.0/MQTT-3.2.2-6", "3.1.1/MQTT-3.2.2-4", "5.0/MQTT-3.2.2-8", "5.0/MQTT-3.2.0-2");
-        let version = connect.version;
-        let mut packet = Packet::Connack(Connack { session_present: false, reason, properties });
-        self.remark(&mut packet, version);
-        if fits(&mut packet, version, connect.properties.maximum_packet_size()) {
-            self.effects.push_back(Effect::Send { connection: id, version, packet });
-        }
+        let connack = Connack { session_present: false, reason, properties };
+        self.send_before_acceptance(id, connect, Packet::Connack(connack));
     }
+}
 
+impl Config {
     /// The CONNACK for a CONNECT that is accepted.
     pub(crate) fn connack(
         &self,
@@ -90,41 +91,40 @@ impl Server {
 
     /// What the Client has to know about this Server. A Property that would only repeat its default is left out.
     fn announce(&self, connect: &Connect, expiry_interval: u32, properties: &mut Properties) {
-        let config = &self.config;
         if expiry_interval != connect.properties.session_expiry_interval().unwrap_or(0) {
             properties.push(Property::SessionExpiryInterval(expiry_interval));
         }
-        if config.receive_maximum != u16::MAX {
-            properties.push(Property::ReceiveMaximum(config.receive_maximum));
+        if self.receive_maximum != u16::MAX {
+            properties.push(Property::ReceiveMaximum(self.receive_maximum));
         }
-        if config.maximum_qos != QoS::ExactlyOnce {
+        if self.maximum_qos != QoS::ExactlyOnce {
             cite!("5.0/MQTT-3.2.2-9");
-            properties.push(Property::MaximumQoS(config.maximum_qos as u8));
+            properties.push(Property::MaximumQoS(self.maximum_qos as u8));
         }
-        if !config.retain_available {
+        if !self.retain_available {
             properties.push(Property::RetainAvailable(0));
         }
-        if config.maximum_packet_size < protocol::Limits::default().maximum_packet_size {
-            properties.push(Property::MaximumPacketSize(config.maximum_packet_size));
+        if self.maximum_packet_size < protocol::Limits::default().maximum_packet_size {
+            properties.push(Property::MaximumPacketSize(self.maximum_packet_size));
         }
-        if config.topic_alias_maximum > 0 {
-            properties.push(Property::TopicAliasMaximum(config.topic_alias_maximum));
+        if self.topic_alias_maximum > 0 {
+            properties.push(Property::TopicAliasMaximum(self.topic_alias_maximum));
         }
-        if !config.wildcard_subscriptions_available {
+        if !self.wildcard_subscriptions_available {
             properties.push(Property::WildcardSubscriptionAvailable(0));
         }
-        if !config.subscription_identifiers_available {
+        if !self.subscription_identifiers_available {
             properties.push(Property::SubscriptionIdentifierAvailable(0));
         }
-        if !config.shared_subscriptions_available {
+        if !self.shared_subscriptions_available {
             properties.push(Property::SharedSubscriptionAvailable(0));
         }
-        if let Some(seconds) = config.server_keep_alive {
+        if let Some(seconds) = self.server_keep_alive {
             properties.push(Property::ServerKeepAlive(seconds));
         }
         cite!("5.0/MQTT-3.1.2-28");
         if connect.properties.request_response_information() == Some(1)
-            && let Some(information) = &config.response_information
+            && let Some(information) = &self.response_information
         {
             properties.push(Property::ResponseInformation(information.as_str().into()));
         }

@@ -1,20 +1,26 @@
 //! A Network Connection as the Server sees it (sections 3.1.4 and 4.12). What has to outlive it is in the Session.
 
-use crate::access::Permissions;
 use crate::alias::{ReceivedAliases, SentAliases};
 use crate::authentication::Exchange;
+use crate::deadline::{Deadline, Deadlines};
 use crate::flow_control::{ReceiveQuota, SendQuota};
-use crate::session::SessionId;
+use crate::permissions::Permissions;
+use crate::session_id::SessionId;
 use bytestring::ByteString;
 use protocol::{Connect, Time, Version};
+use std::collections::BTreeMap;
 use std::sync::Arc;
+use transport::ConnectionId;
+
+/// The Network Connections that are open.
+pub(crate) type Connections = BTreeMap<ConnectionId, Connection>;
 
 /// A Network Connection that is open.
 #[derive(Debug)]
 pub(crate) struct Connection {
     pub(crate) state: State,
-    /// When its entry among the deadlines is: the CONNECT timeout, later the Keep Alive.
-    pub(crate) deadline: Option<Time>,
+    /// What it waits for among the deadlines: the CONNECT, later the next packet.
+    waits: Option<(Time, Deadline)>,
 }
 
 /// How far a Network Connection has come. A closed one does not exist any more.
@@ -24,8 +30,8 @@ pub(crate) enum State {
     AwaitingConnect,
     /// A CONNECT with an Authentication Method has come, and AUTH packets are exchanged.
     Authenticating(Box<Authenticating>),
-    /// The CONNECT is accepted.
-    Connected(Box<Connected>),
+    /// The CONNECT is accepted. The Client is the one of this Session, and what belongs to the Network Connection is there.
+    Connected(SessionId),
 }
 
 /// Enhanced authentication before CONNACK (section 4.12 of 5.0).
@@ -39,9 +45,8 @@ pub(crate) struct Authenticating {
 /// What is only true as long as this Network Connection is.
 #[derive(Debug)]
 pub(crate) struct Connected {
+    pub(crate) id: ConnectionId,
     pub(crate) version: Version,
-    pub(crate) session: SessionId,
-    pub(crate) client_id: ByteString,
     pub(crate) permissions: Arc<Permissions>,
     /// One and a half times the Keep Alive; `None` if it is switched off.
     pub(crate) keep_alive: Option<Time>,
@@ -63,15 +68,27 @@ pub(crate) struct Connected {
     pub(crate) reauthentication: Option<Box<dyn Exchange>>,
 }
 
+/// How a Network Connection ends, as far as the Will Message is concerned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ending {
+    /// By a DISCONNECT that throws the Will Message away.
+    Clean,
+    /// In any other way.
+    Failure,
+}
+
 impl Connection {
-    pub(crate) fn new(deadline: Option<Time>) -> Self {
-        Connection { state: State::AwaitingConnect, deadline }
+    pub(crate) fn new() -> Self {
+        Connection { state: State::AwaitingConnect, waits: None }
     }
 
-    pub(crate) fn connected_mut(&mut self) -> Option<&mut Connected> {
-        match &mut self.state {
-            State::Connected(connected) => Some(connected),
-            State::AwaitingConnect | State::Authenticating(_) => None,
+    /// From now on it waits for this, and for nothing else.
+    pub(crate) fn wait(&mut self, next: Option<(Time, Deadline)>, deadlines: &mut Deadlines) {
+        if let Some((at, deadline)) = std::mem::replace(&mut self.waits, next) {
+            deadlines.remove(at, deadline);
+        }
+        if let Some((at, deadline)) = next {
+            deadlines.insert(at, deadline);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Why time alone makes something happen, and when.
 
-use crate::session::SessionId;
+use crate::session_id::SessionId;
 use protocol::Time;
 use std::collections::BTreeSet;
 use transport::ConnectionId;

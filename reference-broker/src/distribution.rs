@@ -2,9 +2,10 @@
 
 use crate::message::Message;
 use crate::server::Server;
-use crate::session::{Outgoing, SessionId};
+use crate::session::{Outgoing, Subscription};
+use crate::session_id::SessionId;
 use crate::shared::Rank;
-use crate::subscriptions::{Match, Subscription};
+use crate::subscriptions::Match;
 use bytestring::ByteString;
 use catalogue::cite;
 use protocol::topic::validate_filter;
@@ -19,17 +20,17 @@ impl Server {
         retain: bool,
     ) -> Vec<(SessionId, Outgoing)> {
         cite!("5.0/MQTT-4.5.0-1", "3.1.1/MQTT-4.5.0-1", "5.0/MQTT-3.3.2-3", "3.1.1/MQTT-3.3.2-3");
-        let mut matches = std::mem::take(&mut self.matches);
-        let (sessions, connections, limits) = (&self.sessions, &self.connections, &self.config.limits);
-        let rank = |id: SessionId, subscription: &Subscription| match sessions.get(&id) {
-            Some(session) => session.rank(connections, limits, message, subscription),
-            None => Rank::Unable,
+        let (clients, limits) = (&self.clients, &self.config.limits);
+        let rank = |id: SessionId, subscription: &Subscription| {
+            clients.get(id).map_or(Rank::Unable, |client| client.rank(limits, message, subscription))
         };
-        self.subscriptions.matches(&message.topic, rank, &mut matches);
+        let mut matches = self.subscriptions.matches(&message.topic, rank);
         matches.retain(|found| {
             cite!("5.0/MQTT-3.8.3-3");
             !found.subscription.options.no_local
-                || sessions.get(&found.session).is_some_and(|session| session.client_id != message.publisher)
+                || clients
+                    .get(found.session)
+                    .is_some_and(|client| client.session.client_id != message.publisher)
         });
         // What a Session gets by its own Subscriptions is one copy; each Shared Subscription is independent of them.
         matches.sort_by_key(|found| (found.share.is_some(), found.session));
@@ -44,16 +45,16 @@ impl Server {
                 _ => deliveries.push((found.session, copy(found, message, retain))),
             }
         }
-        self.matches = matches;
+        self.subscriptions.put_away(matches);
         deliveries
     }
 
     /// Whether every Session that has to get the message for certain can take it.
     pub(crate) fn have_room(&mut self, now: Time, deliveries: &[(SessionId, Outgoing)]) -> bool {
         deliveries.iter().filter(|(_, outgoing)| outgoing.qos > QoS::AtMostOnce).all(|(id, outgoing)| {
-            self.sessions.get_mut(id).is_some_and(|session| {
-                session.can_send(&self.connections)
-                    || session.make_room(&self.config.limits, &outgoing.message, now, &mut self.journal)
+            self.clients.get_mut(*id).is_some_and(|client| {
+                let (limits, journal) = (&self.config.limits, &mut self.journal);
+                client.can_send() || client.session.make_room(limits, &outgoing.message, now, journal)
             })
         })
     }
@@ -74,11 +75,11 @@ impl Server {
         if message.is_expired(now) {
             return;
         }
+        // It was one when the Subscription was made.
         let Ok(filter) = validate_filter(whole, Version::V500) else { return };
-        let (sessions, connections, limits) = (&self.sessions, &self.connections, &self.config.limits);
-        let rank = |id: SessionId, subscription: &Subscription| match sessions.get(&id) {
-            Some(session) => session.rank(connections, limits, message, subscription),
-            None => Rank::Unable,
+        let (clients, limits) = (&self.clients, &self.config.limits);
+        let rank = |id: SessionId, subscription: &Subscription| {
+            clients.get(id).map_or(Rank::Unable, |client| client.rank(limits, message, subscription))
         };
         if let Some((session, subscription)) = self.subscriptions.choose_member(whole, filter, rank) {
             let found = Match { session, subscription, share: Some(whole.clone()) };

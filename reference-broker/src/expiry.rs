@@ -1,57 +1,32 @@
 //! How a Network Connection leaves its Session behind, and how a Session ends (sections 3.1.2.11.2 of 5.0 and 3.1.2.4 of 3.1.1).
 
-use crate::connection::State;
-use crate::deadline::Deadline;
+use crate::client::Client;
+use crate::connection::Ending;
 use crate::journal::Key;
 use crate::server::Server;
-use crate::session::{Progress, SessionId};
-use crate::will::Ending;
+use crate::session::Progress;
+use crate::session_id::SessionId;
 use catalogue::cite;
 use protocol::topic::validate_filter;
 use protocol::{QoS, Time, Version};
-use transport::{ConnectionId, Effect};
 
 /// The Session Expiry Interval that means for ever.
 pub(crate) const NEVER: u32 = u32::MAX;
 
 impl Server {
-    /// Closes a Network Connection.
-    pub(crate) fn close(&mut self, now: Time, id: ConnectionId, ending: Ending) {
-        if self.connections.contains_key(&id) {
-            self.effects.push_back(Effect::Close { connection: id });
-            self.detach(now, id, ending);
-        }
-    }
-
-    /// A Network Connection has ended: its Session lives on, or ends too.
-    pub(crate) fn detach(&mut self, now: Time, id: ConnectionId, ending: Ending) {
-        let Some(connection) = self.connections.remove(&id) else { return };
-        match connection.state {
-            State::AwaitingConnect | State::Authenticating(_) => {
-                if let Some(at) = connection.deadline {
-                    self.deadlines.remove(at, Deadline::ConnectTimeout(id));
-                }
-            }
-            State::Connected(connected) => {
-                if let Some(at) = connection.deadline {
-                    self.deadlines.remove(at, Deadline::KeepAlive(id));
-                }
-                self.leave_session(now, connected.session, ending);
-            }
-        }
-    }
-
+    /// The Network Connection of the Session has ended.
     pub(crate) fn leave_session(&mut self, now: Time, id: SessionId, ending: Ending) {
-        let Some(session) = self.sessions.get_mut(&id) else { return };
-        session.connection = None;
+        // A Session does not end before its Network Connection.
+        let Some(client) = self.clients.get_mut(id) else { return };
+        client.connected = None;
+        let session = &mut client.session;
         session.interrupted = false;
         session.repeat.clear();
         self.journal.touch(Key::Session(id));
         let interval = session.expiry_interval;
         if interval != 0 && interval != NEVER {
             let at = now + Time::from_secs(u64::from(interval));
-            session.expires = Some(at);
-            self.deadlines.insert(at, Deadline::SessionExpiry(id));
+            session.expire_at(Some(at), &mut self.deadlines);
         }
         self.connection_of_will_ended(now, id, ending);
         if interval == 0 {
@@ -66,12 +41,10 @@ impl Server {
         cite!("5.0/MQTT-4.1.0-2", "3.1.1/MQTT-3.1.2-6", "3.1.1/MQTT-3.1.2-7");
         // The end of the Session comes before the end of the Will Delay Interval.
         self.publish_will(now, id);
-        let Some(session) = self.sessions.remove(&id) else { return };
-        self.client_ids.remove(&session.client_id);
+        // Whoever ends a Session has found it, and the publication of its Will Message ends none.
+        let Some(Client { mut session, .. }) = self.clients.remove(id) else { return };
         self.journal.touch_all(&session);
-        if let Some(at) = session.expires {
-            self.deadlines.remove(at, Deadline::SessionExpiry(id));
-        }
+        session.expire_at(None, &mut self.deadlines);
         for (whole, shared) in &session.filters {
             let version = if *shared { Version::V500 } else { Version::V311 };
             if let Ok(filter) = validate_filter(whole, version) {

@@ -5,7 +5,8 @@
 //!
 //! Deliberately not here: how records are written (`records`), and where (`store`).
 
-use crate::session::{Session, SessionId};
+use crate::session::Session;
+use crate::session_id::SessionId;
 use bytestring::ByteString;
 use protocol::PacketId;
 use std::collections::BTreeSet;

@@ -6,7 +6,8 @@
 //! randomness are handed in, so the same inputs give the same effects.
 //!
 //! To be read beside the standard: `packets` has one file for each Control Packet that a Server receives, in the order of
-//! chapter 3; the other files are named after the nouns of chapters 3 and 4.
+//! chapter 3; the other files are named after the nouns of chapters 3 and 4. `server` finds the Client of a packet once
+//! (`client`), and hands its Session and its Network Connection on together.
 //!
 //! What has to outlive the process is noted in `journal`, written record by record as `records` says, into a [`store`] by
 //! [`Durable`], and read again by `restart`. The engine itself knows no file.
@@ -17,6 +18,8 @@ mod access;
 mod acknowledgement;
 mod alias;
 pub mod authentication;
+mod client;
+mod closing;
 pub mod config;
 mod connack;
 mod connection;
@@ -30,21 +33,21 @@ mod journal;
 mod keep_alive;
 mod message;
 mod packets;
+mod permissions;
 mod queue;
 mod random;
 mod records;
 mod restart;
 mod resumption;
 mod retained;
-mod scram;
 mod sending;
 mod server;
 mod session;
+mod session_id;
 mod shared;
 mod shutdown;
 pub mod store;
 mod subscriptions;
-mod topic;
 mod trie;
 mod violation;
 mod will;
@@ -55,4 +58,4 @@ pub use durable::Durable;
 pub use random::Random;
 pub use restart::{Persistent, RecordError};
 pub use server::Server;
-pub use session::SessionId;
+pub use session_id::SessionId;

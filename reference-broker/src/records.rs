@@ -12,13 +12,13 @@
 //! A Session that ends with its Network Connection keeps only its Will Message and what it got by Shared Subscriptions: the first has to be
 //! published, the second given to another member, should the Server be the one that fails.
 
+use crate::client::Client;
 use crate::journal::Key;
 use crate::message::Message;
 use crate::server::Server;
-use crate::session::{InFlight, Outgoing, Progress, Session, SessionId, Waiting};
+use crate::session::{InFlight, Outgoing, Progress, Session, StoredWill, Subscription, Waiting};
+use crate::session_id::SessionId;
 use crate::store::codec::{Fault, Reader, Writer};
-use crate::subscriptions::Subscription;
-use crate::will::StoredWill;
 use bytestring::ByteString;
 use catalogue::cite;
 use protocol::topic::{validate_filter, validate_name};
@@ -92,19 +92,19 @@ impl Server {
         cite!("5.0/MQTT-4.1.0-1", "3.1.1/MQTT-4.1.0-1", "3.1.1/MQTT-3.1.2-4", "3.1.1/MQTT-3.1.2-5");
         let mut to = Writer::default();
         match key {
-            Key::Session(id) => write_session(self.sessions.get(id)?, &mut to),
+            Key::Session(id) => write_client(self.clients.get(*id)?, &mut to),
             Key::Subscription(id, filter, shared) => {
-                self.sessions.get(id).filter(|session| session.is_lasting())?;
+                self.session(*id).filter(|session| session.is_lasting())?;
                 let version = if *shared { Version::V500 } else { Version::V311 };
                 let parsed = validate_filter(filter, version).ok()?;
                 write_subscription(&self.subscriptions.get(*id, filter, parsed)?, &mut to);
             }
             Key::Received(id, packet_id) => {
-                let session = self.sessions.get(id).filter(|session| session.is_lasting())?;
+                let session = self.session(*id).filter(|session| session.is_lasting())?;
                 session.received.get(packet_id)?;
             }
             Key::InFlight(id, packet_id) => {
-                let session = self.sessions.get(id)?;
+                let session = self.session(*id)?;
                 let in_flight = session.in_flight.get(packet_id)?;
                 to.u64(in_flight.order);
                 match &in_flight.progress {
@@ -116,7 +116,7 @@ impl Server {
                 }
             }
             Key::Waiting(id, place) => {
-                let session = self.sessions.get(id)?;
+                let session = self.session(*id)?;
                 let index = session.queue.binary_search_by_key(place, |waiting| waiting.place).ok()?;
                 let outgoing = &session.queue.get(index)?.outgoing;
                 if !session.keeps(outgoing) {
@@ -131,15 +131,12 @@ impl Server {
 
     /// Takes a record in. They come in the order of their keys, so a Session comes before what belongs to it.
     pub(crate) fn read_record(&mut self, key: Key, mut from: Reader) -> Result<(), Fault> {
-        const NOBODY: Fault = "its Session does not exist";
         match key {
             Key::Session(id) => {
                 let session = read_session(id, &mut from)?;
-                self.next_session = self.next_session.max(id.0.saturating_add(1));
-                if self.client_ids.insert(session.client_id.clone(), id).is_some() {
+                if !self.clients.restore(session) {
                     return Err("two Sessions have the same Client Identifier");
                 }
-                self.sessions.insert(id, session);
             }
             Key::Subscription(id, filter, shared) => {
                 let subscription = read_subscription(&mut from)?;
@@ -150,13 +147,13 @@ impl Server {
                     return Err("the Topic Filter is not shared");
                 }
                 self.subscriptions.insert(id, &filter, parsed, subscription);
-                self.sessions.get_mut(&id).ok_or(NOBODY)?.filters.insert((filter, shared));
+                self.session_to_restore(id)?.filters.insert((filter, shared));
             }
             Key::Received(id, packet_id) => {
-                self.sessions.get_mut(&id).ok_or(NOBODY)?.received.insert(packet_id, None);
+                self.session_to_restore(id)?.received.insert(packet_id, None);
             }
             Key::InFlight(id, packet_id) => {
-                let session = self.sessions.get_mut(&id).ok_or(NOBODY)?;
+                let session = self.session_to_restore(id)?;
                 let order = from.u64()?;
                 let progress = match from.option(read_outgoing)? {
                     Some(outgoing) => {
@@ -169,7 +166,7 @@ impl Server {
                 session.continue_after(order);
             }
             Key::Waiting(id, place) => {
-                let session = self.sessions.get_mut(&id).ok_or(NOBODY)?;
+                let session = self.session_to_restore(id)?;
                 let outgoing = read_outgoing(&mut from)?;
                 session.bytes += outgoing.message.size();
                 session.queue.push_back(Waiting { place, outgoing });
@@ -188,6 +185,15 @@ impl Server {
         }
         from.end()
     }
+
+    fn session(&self, id: SessionId) -> Option<&Session> {
+        self.clients.get(id).map(|client| &client.session)
+    }
+
+    fn session_to_restore(&mut self, id: SessionId) -> Result<&mut Session, Fault> {
+        let client = self.clients.get_mut(id);
+        client.map(|client| &mut client.session).ok_or("its Session does not exist")
+    }
 }
 
 impl Session {
@@ -202,10 +208,10 @@ impl Session {
     }
 }
 
-fn write_session(session: &Session, to: &mut Writer) {
+fn write_client(Client { session, connected }: &Client, to: &mut Writer) {
     to.text(&session.client_id);
     to.u32(session.expiry_interval);
-    to.bool(session.connection.is_some() || session.interrupted);
+    to.bool(connected.is_some() || session.interrupted);
     to.option(session.expires, Writer::time);
     to.option(session.will.as_ref(), |to, StoredWill { will, due }| {
         to.option(*due, Writer::time);

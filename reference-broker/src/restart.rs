@@ -3,14 +3,15 @@
 //! The time goes on over the restart: whoever wants a [`Server`] to be durable hands it the time since a moment that stays the same, such as
 //! the Unix epoch.
 
+use crate::client::Client;
 use crate::config::Config;
+use crate::connection::Ending;
 use crate::deadline::Deadline;
 use crate::journal::Key;
 use crate::server::Server;
-use crate::session::SessionId;
+use crate::session_id::SessionId;
 use crate::store::Change;
 use crate::store::codec::{Fault, Reader};
-use crate::will::Ending;
 use bytes::Bytes;
 use catalogue::cite;
 use protocol::Time;
@@ -63,7 +64,7 @@ impl Server {
     #[must_use]
     pub fn records(&self) -> BTreeMap<Vec<u8>, Vec<u8>> {
         let retained = self.retained.iter().map(|message| Key::Retained(message.topic.clone()));
-        let keys = self.sessions.values().flat_map(|session| session.keys()).chain(retained);
+        let keys = self.clients.iter().flat_map(|client| client.session.keys()).chain(retained);
         keys.filter_map(|key| Some((key.write(), self.record(&key)?))).collect()
     }
 
@@ -72,9 +73,10 @@ impl Server {
         if !std::mem::take(&mut self.restored) {
             return;
         }
-        let ids: Vec<SessionId> = self.sessions.keys().copied().collect();
+        let ids: Vec<SessionId> = self.clients.iter().map(|client| client.session.id).collect();
         for id in ids {
-            let Some(session) = self.sessions.get_mut(&id) else { continue };
+            // What follows for one Session ends no other.
+            let Some(Client { session, .. }) = self.clients.get_mut(id) else { continue };
             if session.interrupted {
                 // The Network Connection has failed with the Server. Nobody knows when, so the Session gets all of its time.
                 cite!("5.0/MQTT-3.1.2-23", "5.0/MQTT-3.1.2-8", "3.1.1/MQTT-3.1.2-8");
@@ -84,8 +86,7 @@ impl Server {
             // Moments that went on while nobody watched. If the clock went back, nothing takes longer than it would from now on.
             if let Some(expires) = session.expires {
                 let latest = now + Time::from_secs(u64::from(session.expiry_interval));
-                session.expires = Some(expires.min(latest));
-                self.deadlines.insert(expires.min(latest), Deadline::SessionExpiry(id));
+                session.expire_at(Some(expires.min(latest)), &mut self.deadlines);
                 if latest < expires {
                     self.journal.touch(Key::Session(id));
                 }

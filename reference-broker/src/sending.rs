@@ -1,34 +1,95 @@
 //! The way of each packet to the Client: Maximum Packet Size and Request Problem Information (sections 3.1.2.11.4 and 3.1.2.11.7 of 5.0).
 
-use crate::connection::State;
-use crate::server::Server;
+use crate::config::Config;
+use crate::connection::Connected;
+use bytestring::ByteString;
 use catalogue::cite;
-use protocol::{Packet, Property, PropertyId, Version, encoded_len};
+use protocol::{Connect, Packet, Properties, Property, PropertyId, Version, encoded_len};
+use std::collections::VecDeque;
+use std::sync::Arc;
 use transport::{ConnectionId, Effect};
 
-impl Server {
+/// What has to be done on Network Connections, in this order.
+#[derive(Debug)]
+pub(crate) struct Outbox {
+    config: Arc<Config>,
+    effects: VecDeque<Effect>,
+}
+
+impl Outbox {
+    pub(crate) fn new(config: Arc<Config>) -> Self {
+        Outbox { config, effects: VecDeque::new() }
+    }
+
+    /// The next thing to do.
+    pub(crate) fn take(&mut self) -> Option<Effect> {
+        self.effects.pop_front()
+    }
+
+    /// The Network Connection ends behind what is sent so far.
+    pub(crate) fn close(&mut self, connection: ConnectionId) {
+        self.effects.push_back(Effect::Close { connection });
+    }
+
+    /// The packet is sent as it is.
+    pub(crate) fn push(&mut self, connection: ConnectionId, version: Version, packet: Packet) {
+        self.effects.push_back(Effect::Send { connection, version, packet });
+    }
+
     /// Sends a packet to a Client that is connected. Returns whether it could be sent; it cannot if it is too large for the Client.
-    pub(crate) fn send(&mut self, id: ConnectionId, mut packet: Packet) -> bool {
-        let Some(connection) = self.connections.get(&id) else { return false };
-        let State::Connected(connected) = &connection.state else { return false };
-        let version = connected.version;
-        self.remark(&mut packet, version);
-        if !connected.problem_information {
+    pub(crate) fn send(&mut self, to: &Connected, mut packet: Packet) -> bool {
+        let fits = self.prepare(&mut packet, to.version, to.problem_information, to.maximum_packet_size);
+        if fits {
+            self.push(to.id, to.version, packet);
+        }
+        fits
+    }
+
+    /// Sends a packet to a Client whose CONNECT is not accepted (yet). Returns whether it could be sent.
+    pub(crate) fn send_before_acceptance(
+        &mut self,
+        id: ConnectionId,
+        connect: &Connect,
+        mut packet: Packet,
+    ) -> bool {
+        let properties = &connect.properties;
+        let problem_information = properties.request_problem_information() != Some(0);
+        let maximum = properties.maximum_packet_size();
+        let fits = self.prepare(&mut packet, connect.version, problem_information, maximum);
+        if fits {
+            self.push(id, connect.version, packet);
+        }
+        fits
+    }
+
+    /// Adds a Reason String, if the Server gives any.
+    pub(crate) fn explain(&self, properties: &mut Properties, text: &'static str) {
+        if self.config.reason_strings {
+            properties.push(Property::ReasonString(ByteString::from_static(text)));
+        }
+    }
+
+    /// Makes the packet one that this Client may get. Returns whether it can be one.
+    fn prepare(
+        &self,
+        packet: &mut Packet,
+        version: Version,
+        problem_information: bool,
+        maximum: Option<u32>,
+    ) -> bool {
+        self.remark(packet, version);
+        if !problem_information {
             cite!("5.0/MQTT-3.1.2-29");
             match packet {
                 Packet::Publish(_) | Packet::Connack(_) | Packet::Disconnect(_) => {}
-                _ => without_problem_information(&mut packet),
+                _ => without_problem_information(packet),
             }
         }
-        if !fits(&mut packet, version, connected.maximum_packet_size) {
-            return false;
-        }
-        self.effects.push_back(Effect::Send { connection: id, version, packet });
-        true
+        fits(packet, version, maximum)
     }
 
     /// Adds the remarks of the configuration to a packet that is the Server's own.
-    pub(crate) fn remark(&self, packet: &mut Packet, version: Version) {
+    fn remark(&self, packet: &mut Packet, version: Version) {
         let Some(remarks) = self.config.remarks.as_ref().filter(|_| version == Version::V500) else { return };
         // An Application Message has what its publisher gave it, and nothing else.
         if matches!(packet, Packet::Publish(_)) {
@@ -65,7 +126,7 @@ pub(crate) fn fits(packet: &mut Packet, version: Version, maximum: Option<u32>) 
     }
 }
 
-pub(crate) fn without_problem_information(packet: &mut Packet) {
+fn without_problem_information(packet: &mut Packet) {
     if let Some(properties) = packet.properties_mut() {
         properties.remove(PropertyId::ReasonString);
         properties.remove(PropertyId::UserProperty);

@@ -3,20 +3,19 @@
 //! What each packet does is in `packets`, one file each.
 
 use crate::access::Access;
+use crate::client::Clients;
 use crate::config::Config;
-use crate::connection::{Connection, State};
+use crate::connection::{Connection, Connections, Ending, State};
 use crate::deadline::{Deadline, Deadlines};
 use crate::journal::Journal;
 use crate::random::Random;
 use crate::retained::Retained;
-use crate::session::{Session, SessionId};
-use crate::subscriptions::{Match, Subscriptions};
+use crate::sending::Outbox;
+use crate::session_id::SessionId;
+use crate::subscriptions::Subscriptions;
 use crate::violation::Violation;
-use crate::will::Ending;
-use bytestring::ByteString;
 use catalogue::cite;
 use protocol::{Packet, Time};
-use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use transport::{ConnectionId, Effect, Engine, Input};
 
@@ -26,18 +25,13 @@ pub struct Server {
     pub(crate) config: Arc<Config>,
     pub(crate) access: Access,
     pub(crate) random: Random,
-    pub(crate) connections: BTreeMap<ConnectionId, Connection>,
-    pub(crate) sessions: BTreeMap<SessionId, Session>,
-    /// The Session of each Client Identifier.
-    pub(crate) client_ids: BTreeMap<ByteString, SessionId>,
-    pub(crate) next_session: u64,
+    pub(crate) connections: Connections,
+    pub(crate) clients: Clients,
     pub(crate) subscriptions: Subscriptions,
     pub(crate) retained: Retained,
     pub(crate) deadlines: Deadlines,
     pub(crate) journal: Journal,
-    pub(crate) effects: VecDeque<Effect>,
-    /// Matches of the message that is being distributed; kept for its memory.
-    pub(crate) matches: Vec<Match>,
+    pub(crate) outbox: Outbox,
     pub(crate) shutting_down: bool,
     /// The state comes from a store, and the time is not yet known.
     pub(crate) restored: bool,
@@ -51,16 +45,13 @@ impl Server {
         Server {
             access: Access::new(&config, seed),
             random: Random::new(seed),
-            connections: BTreeMap::new(),
-            sessions: BTreeMap::new(),
-            client_ids: BTreeMap::new(),
-            next_session: 0,
+            connections: Connections::new(),
+            clients: Clients::default(),
             subscriptions: Subscriptions::new(),
             retained: Retained::new(config.limits.retained_messages),
             deadlines: Deadlines::default(),
             journal: Journal::default(),
-            effects: VecDeque::new(),
-            matches: Vec::new(),
+            outbox: Outbox::new(Arc::clone(&config)),
             shutting_down: false,
             restored: false,
             config,
@@ -81,15 +72,16 @@ impl Server {
 
     fn opened(&mut self, now: Time, id: ConnectionId) {
         if self.connections.len() >= self.config.limits.connections {
-            self.effects.push_back(Effect::Close { connection: id });
+            self.outbox.close(id);
             return;
         }
+        let mut connection = Connection::new();
         let seconds = u64::from(self.config.connect_timeout);
-        let deadline = (seconds > 0).then(|| now + Time::from_secs(seconds));
-        if let Some(at) = deadline {
-            self.deadlines.insert(at, Deadline::ConnectTimeout(id));
+        if seconds > 0 {
+            let timeout = (now + Time::from_secs(seconds), Deadline::ConnectTimeout(id));
+            connection.wait(Some(timeout), &mut self.deadlines);
         }
-        self.connections.insert(id, Connection::new(deadline));
+        self.connections.insert(id, connection);
     }
 
     /// One packet. What comes on a Network Connection that this Server has closed is not looked at.
@@ -121,8 +113,16 @@ impl Server {
                 cite!("5.0/MQTT-3.1.0-1", "3.1.1/MQTT-3.1.0-1");
                 Err(Violation::protocol_error("the first packet is not CONNECT"))
             }
-            (State::Authenticating(_), Packet::Auth(packet)) => {
-                self.receive_auth_before_connack(now, id, packet)
+            (State::Authenticating(authenticating), Packet::Auth(packet)) => {
+                match authenticating.receive_auth(&packet, &self.access) {
+                    Ok(answer) => {
+                        let (connect, method) =
+                            (authenticating.connect.clone(), authenticating.method.clone());
+                        self.go_on_authenticating(now, id, connect, method, answer);
+                        Ok(())
+                    }
+                    Err(violation) => Err(violation),
+                }
             }
             (State::Authenticating(_), Packet::Disconnect(_)) => {
                 self.close(now, id, Ending::Clean);
@@ -147,34 +147,61 @@ impl Server {
                 cite!("5.0/MQTT-3.1.2-30");
                 Err(Violation::protocol_error("only AUTH and DISCONNECT may come before CONNACK"))
             }
-            (State::Connected(connected), packet) => {
-                connected.last_received = now;
-                match packet {
-                    Packet::Connect(_) => {
-                        cite!("5.0/MQTT-3.1.0-2", "3.1.1/MQTT-3.1.0-2");
-                        Err(Violation::protocol_error("a second CONNECT"))
-                    }
-                    Packet::Publish(packet) => self.receive_publish(now, id, packet),
-                    Packet::Puback(packet) => self.receive_puback(now, id, packet),
-                    Packet::Pubrec(packet) => self.receive_pubrec(now, id, packet),
-                    Packet::Pubrel(packet) => self.receive_pubrel(id, packet),
-                    Packet::Pubcomp(packet) => self.receive_pubcomp(now, id, packet),
-                    Packet::Subscribe(packet) => self.receive_subscribe(now, id, packet),
-                    Packet::Unsubscribe(packet) => self.receive_unsubscribe(id, packet),
-                    Packet::Pingreq => {
-                        self.receive_pingreq(id);
-                        Ok(())
-                    }
-                    Packet::Disconnect(packet) => self.receive_disconnect(now, id, packet),
-                    Packet::Auth(packet) => self.receive_auth(id, packet),
-                    Packet::Connack(_) | Packet::Suback(_) | Packet::Unsuback(_) | Packet::Pingresp => {
-                        Err(Violation::protocol_error("a packet that only a Server sends"))
-                    }
-                }
+            (State::Connected(session), packet) => {
+                let session = *session;
+                self.received_from_client(now, id, session, packet)
             }
         };
         if let Err(violation) = result {
             self.end_with(now, id, violation);
+        }
+    }
+
+    /// One packet of a Client that is connected.
+    fn received_from_client(
+        &mut self,
+        now: Time,
+        id: ConnectionId,
+        session: SessionId,
+        packet: Packet,
+    ) -> Result<(), Violation> {
+        let client = self
+            .clients
+            .get_mut(session)
+            .and_then(|client| client.connected(now, &self.config, &mut self.journal, &mut self.outbox));
+        // A Session does not end before its Network Connection, so it is there.
+        let Some(mut client) = client else { return Ok(()) };
+        client.connected.last_received = now;
+        match packet {
+            Packet::Connect(_) => {
+                cite!("5.0/MQTT-3.1.0-2", "3.1.1/MQTT-3.1.0-2");
+                Err(Violation::protocol_error("a second CONNECT"))
+            }
+            Packet::Publish(packet) => match client.receive_publish(packet)? {
+                Some(arrival) => self.distribute(now, session, arrival),
+                None => Ok(()),
+            },
+            Packet::Puback(packet) => client.receive_puback(packet),
+            Packet::Pubrec(packet) => client.receive_pubrec(packet),
+            Packet::Pubrel(packet) => client.receive_pubrel(packet),
+            Packet::Pubcomp(packet) => client.receive_pubcomp(packet),
+            Packet::Subscribe(packet) => {
+                client.receive_subscribe(packet, &mut self.subscriptions, &mut self.retained)
+            }
+            Packet::Unsubscribe(packet) => client.receive_unsubscribe(packet, &mut self.subscriptions),
+            Packet::Pingreq => {
+                client.receive_pingreq();
+                Ok(())
+            }
+            Packet::Disconnect(packet) => {
+                let ending = client.receive_disconnect(&packet)?;
+                self.close(now, id, ending);
+                Ok(())
+            }
+            Packet::Auth(packet) => client.receive_auth(&packet, &self.access, &mut self.random),
+            Packet::Connack(_) | Packet::Suback(_) | Packet::Unsuback(_) | Packet::Pingresp => {
+                Err(Violation::protocol_error("a packet that only a Server sends"))
+            }
         }
     }
 }
@@ -203,7 +230,7 @@ impl Engine for Server {
     }
 
     fn poll_effect(&mut self) -> Option<Effect> {
-        self.effects.pop_front()
+        self.outbox.take()
     }
 
     fn next_deadline(&self) -> Option<Time> {

@@ -1,17 +1,22 @@
 //! Session State on the Server (section 4.1): Subscriptions, messages under way in both directions, the Will Message, the expiry.
 
+use crate::deadline::{Deadline, Deadlines};
 use crate::message::Message;
-use crate::will::StoredWill;
+use crate::session_id::SessionId;
 use bytestring::ByteString;
 use catalogue::{cite, cite_item};
-use protocol::{PacketId, QoS, Time};
+use protocol::{PacketId, QoS, SubscriptionOptions, Time, Will};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 use transport::ConnectionId;
 
-/// A Session. Numbers are given in order and never used again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct SessionId(pub(crate) u64);
+/// A Subscription of one Session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Subscription {
+    pub(crate) options: SubscriptionOptions,
+    /// The Subscription Identifier.
+    pub(crate) identifier: Option<u32>,
+}
 
 /// An Application Message on its way to one Session.
 #[derive(Debug, Clone)]
@@ -54,6 +59,26 @@ pub(crate) struct InFlight {
     pub(crate) counted: bool,
 }
 
+/// A Will Message in the Session State.
+#[derive(Debug)]
+pub(crate) struct StoredWill {
+    pub(crate) will: Will,
+    /// When it is published, once its Network Connection has ended.
+    pub(crate) due: Option<Time>,
+}
+
+impl StoredWill {
+    pub(crate) fn new(will: Will) -> Self {
+        cite!("5.0/MQTT-3.1.2-7", "3.1.1/MQTT-3.1.2-8");
+        StoredWill { will, due: None }
+    }
+
+    /// The Will Delay Interval.
+    pub(crate) fn delay(&self) -> Time {
+        Time::from_secs(u64::from(self.will.properties.will_delay_interval().unwrap_or(0)))
+    }
+}
+
 // It is there from the CONNECT on, and while there is a Network Connection nothing removes it.
 cite_item!("5.0/MQTT-4.1.0-1", "3.1.1/MQTT-4.1.0-1", "3.1.1/MQTT-4.1.0-2");
 /// The Session State.
@@ -61,8 +86,6 @@ cite_item!("5.0/MQTT-4.1.0-1", "3.1.1/MQTT-4.1.0-1", "3.1.1/MQTT-4.1.0-2");
 pub(crate) struct Session {
     pub(crate) id: SessionId,
     pub(crate) client_id: ByteString,
-    /// The Network Connection, if there is one.
-    pub(crate) connection: Option<ConnectionId>,
     /// The Network Connection was lost together with the process; what follows from that is still to be done.
     pub(crate) interrupted: bool,
     /// The Session Expiry Interval in seconds; 4,294,967,295 for ever.
@@ -92,7 +115,6 @@ impl Session {
         Session {
             id,
             client_id,
-            connection: None,
             interrupted: false,
             expiry_interval: 0,
             expires: None,
@@ -105,6 +127,16 @@ impl Session {
             bytes: 0,
             last_packet_id: 0,
             next_order: 0,
+        }
+    }
+
+    /// The Session ends then, unless its Client comes back; `None` if there is no such moment.
+    pub(crate) fn expire_at(&mut self, at: Option<Time>, deadlines: &mut Deadlines) {
+        if let Some(at) = std::mem::replace(&mut self.expires, at) {
+            deadlines.remove(at, Deadline::SessionExpiry(self.id));
+        }
+        if let Some(at) = at {
+            deadlines.insert(at, Deadline::SessionExpiry(self.id));
         }
     }
 

@@ -1,7 +1,7 @@
 //! Shared Subscriptions: one Application Message goes to one member (section 4.8.2 of 5.0).
 
-use crate::session::SessionId;
-use crate::subscriptions::Subscription;
+use crate::session::Subscription;
+use crate::session_id::SessionId;
 
 /// How well a Session can take a message now; the lowest is best.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,21 +1,13 @@
 //! Which Sessions want which Application Messages: Subscriptions in a tree of Topic Filters (sections 3.8.4, 4.7 and 4.8).
 
-use crate::session::SessionId;
+use crate::session::Subscription;
+use crate::session_id::SessionId;
 use crate::shared::{Rank, Share};
 use crate::trie::{NodeIndex, ROOT, Trie, Value};
 use bytestring::ByteString;
 use catalogue::cite;
-use protocol::SubscriptionOptions;
 use protocol::topic::FilterKind;
 use std::collections::BTreeMap;
-
-/// A Subscription of one Session.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Subscription {
-    pub(crate) options: SubscriptionOptions,
-    /// The Subscription Identifier.
-    pub(crate) identifier: Option<u32>,
-}
 
 /// A Subscription that an Application Message matches.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,6 +24,8 @@ pub(crate) struct Subscriptions {
     trie: Trie<Subscribers>,
     /// The nodes that a search still has to look at; kept for its memory.
     stack: Vec<(NodeIndex, Option<usize>)>,
+    /// Room for what a search finds; kept for its memory.
+    spare: Vec<Match>,
 }
 
 /// The Subscriptions with one Topic Filter.
@@ -49,7 +43,7 @@ impl Value for Subscribers {
 
 impl Subscriptions {
     pub(crate) fn new() -> Self {
-        Subscriptions { trie: Trie::new(), stack: Vec::new() }
+        Subscriptions { trie: Trie::new(), stack: Vec::new(), spare: Vec::new() }
     }
 
     /// Makes or replaces the Subscription. Returns whether it is new to the Session.
@@ -101,13 +95,13 @@ impl Subscriptions {
         existed
     }
 
-    /// Adds to `matches` every Subscription that the Topic Name matches; of each Shared Subscription the member that is `rank`ed best.
+    /// Every Subscription that the Topic Name matches; of each Shared Subscription the member that is `rank`ed best.
     pub(crate) fn matches(
         &mut self,
         topic: &str,
         rank: impl Fn(SessionId, &Subscription) -> Rank,
-        matches: &mut Vec<Match>,
-    ) {
+    ) -> Vec<Match> {
+        let mut matches = std::mem::take(&mut self.spare);
         let mut stack = std::mem::take(&mut self.stack);
         // A position is where the rest of the Topic Name begins; `None` behind its last level.
         stack.push((ROOT, Some(0)));
@@ -119,10 +113,10 @@ impl Subscriptions {
             let wildcards = node != ROOT || !topic.starts_with('$');
             if wildcards && let Some(multi) = self.trie.child(node, "#") {
                 // `#` includes the parent level, so it matches even if no level is left.
-                self.collect(multi, &rank, matches);
+                self.collect(multi, &rank, &mut matches);
             }
             let Some(start) = position else {
-                self.collect(node, &rank, matches);
+                self.collect(node, &rank, &mut matches);
                 continue;
             };
             let rest = &topic[start..];
@@ -138,6 +132,13 @@ impl Subscriptions {
             }
         }
         self.stack = stack;
+        matches
+    }
+
+    /// Takes back what [`Subscriptions::matches`] has given, for its memory.
+    pub(crate) fn put_away(&mut self, mut matches: Vec<Match>) {
+        matches.clear();
+        self.spare = matches;
     }
 
     fn collect(
@@ -174,7 +175,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
     use protocol::topic::{matches, validate_filter};
-    use protocol::{QoS, Version};
+    use protocol::{QoS, SubscriptionOptions, Version};
 
     const PLAIN: Subscription =
         Subscription { options: SubscriptionOptions::at(QoS::AtMostOnce), identifier: None };
@@ -184,8 +185,7 @@ mod tests {
     }
 
     fn found(subscriptions: &mut Subscriptions, topic: &str) -> Vec<u64> {
-        let mut matches = Vec::new();
-        subscriptions.matches(topic, |_, _| Rank::Ready, &mut matches);
+        let matches = subscriptions.matches(topic, |_, _| Rank::Ready);
         let mut sessions: Vec<u64> = matches.iter().map(|found| found.session.0).collect();
         sessions.sort_unstable();
         sessions

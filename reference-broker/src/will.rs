@@ -1,51 +1,43 @@
 //! The Will Message: when it is kept, published, or thrown away (section 3.1.2.5; Will Delay Interval: 3.1.3.2.2 of 5.0).
 
-use crate::deadline::Deadline;
-use crate::journal::Key;
+use crate::client::Client;
+use crate::connection::Ending;
+use crate::deadline::{Deadline, Deadlines};
+use crate::journal::{Journal, Key};
 use crate::message::Message;
 use crate::server::Server;
-use crate::session::SessionId;
-use bytestring::ByteString;
+use crate::session::{Session, StoredWill};
+use crate::session_id::SessionId;
 use catalogue::cite;
 use protocol::{Time, Will};
 use std::sync::Arc;
 
-/// How a Network Connection ends, as far as the Will Message is concerned.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Ending {
-    /// By a DISCONNECT that throws the Will Message away.
-    Clean,
-    /// In any other way.
-    Failure,
-}
-
-/// A Will Message in the Session State.
-#[derive(Debug)]
-pub(crate) struct StoredWill {
-    pub(crate) will: Will,
-    /// When it is published, once its Network Connection has ended.
-    pub(crate) due: Option<Time>,
-}
-
-impl StoredWill {
-    pub(crate) fn new(will: Will) -> Self {
-        cite!("5.0/MQTT-3.1.2-7", "3.1.1/MQTT-3.1.2-8");
-        StoredWill { will, due: None }
+impl Session {
+    /// Removes the Will Message from the Session State, if there is one.
+    pub(crate) fn take_will(&mut self, deadlines: &mut Deadlines, journal: &mut Journal) -> Option<Will> {
+        let StoredWill { will, due } = self.will.take()?;
+        journal.touch(Key::Session(self.id));
+        if let Some(at) = due {
+            deadlines.remove(at, Deadline::WillDelay(self.id));
+        }
+        Some(will)
     }
 
-    /// The Will Delay Interval.
-    pub(crate) fn delay(&self) -> Time {
-        Time::from_secs(u64::from(self.will.properties.will_delay_interval().unwrap_or(0)))
+    /// Removes the Will Message unpublished: after a DISCONNECT, or because the Client is back before the delay is over.
+    pub(crate) fn forget_will(&mut self, deadlines: &mut Deadlines, journal: &mut Journal) {
+        cite!("5.0/MQTT-3.14.4-3", "3.1.1/MQTT-3.14.4-3", "5.0/MQTT-3.1.2-10", "3.1.1/MQTT-3.1.2-10");
+        let _ = self.take_will(deadlines, journal);
     }
 }
 
 impl Server {
     /// The Network Connection of the Session has ended: throws the Will Message away, publishes it, or starts its delay.
     pub(crate) fn connection_of_will_ended(&mut self, now: Time, id: SessionId, ending: Ending) {
+        // It is asked for a Session that has just lost its Network Connection, and so exists.
+        let Some(Client { session, .. }) = self.clients.get_mut(id) else { return };
         match ending {
-            Ending::Clean => self.forget_will(id),
+            Ending::Clean => session.forget_will(&mut self.deadlines, &mut self.journal),
             Ending::Failure => {
-                let Some(session) = self.sessions.get_mut(&id) else { return };
                 let Some(will) = &mut session.will else { return };
                 let delay = will.delay();
                 if delay.is_zero() {
@@ -58,19 +50,16 @@ impl Server {
         }
     }
 
-    /// Removes the Will Message unpublished: after a DISCONNECT, or because the Client is back before the delay is over.
-    pub(crate) fn forget_will(&mut self, id: SessionId) {
-        cite!("5.0/MQTT-3.14.4-3", "3.1.1/MQTT-3.14.4-3", "5.0/MQTT-3.1.2-10", "3.1.1/MQTT-3.1.2-10");
-        let _ = self.take_will(id);
-    }
-
     /// Publishes the Will Message, if there is one. It leaves the Session State with that.
     pub(crate) fn publish_will(&mut self, now: Time, id: SessionId) {
         cite!("5.0/MQTT-3.1.2-8", "3.1.1/MQTT-3.1.2-8", "5.0/MQTT-3.1.2-10", "3.1.1/MQTT-3.1.2-10");
-        let Some((will, publisher)) = self.take_will(id) else {
+        // It is asked at the end of a Session or of a delay that goes with it, so the Session exists.
+        let Some(Client { session, .. }) = self.clients.get_mut(id) else { return };
+        let Some(will) = session.take_will(&mut self.deadlines, &mut self.journal) else {
             cite!("3.1.1/MQTT-3.1.2-12");
             return;
         };
+        let publisher = session.client_id.clone();
         // User Properties keep their order.
         cite!("5.0/MQTT-3.1.3-10");
         let Will { qos, retain, topic, payload, properties } = will;
@@ -87,15 +76,5 @@ impl Server {
         // Nobody can be told that a queue is full; whoever has room gets the message.
         let deliveries = self.find_subscribers(&message, retain);
         self.deliver_all(now, deliveries);
-    }
-
-    fn take_will(&mut self, id: SessionId) -> Option<(Will, ByteString)> {
-        let session = self.sessions.get_mut(&id)?;
-        let StoredWill { will, due } = session.will.take()?;
-        self.journal.touch(Key::Session(id));
-        if let Some(at) = due {
-            self.deadlines.remove(at, Deadline::WillDelay(id));
-        }
-        Some((will, session.client_id.clone()))
     }
 }

@@ -233,7 +233,7 @@ fn a_publish_has_a_topic_name_and_a_packet_identifier() {
     refused(V3, CLIENT, &packet(0x32, b"\x00\x01a\x00\x00"), MALFORMED, "3.1.1/MQTT-2.3.1-1", 5);
     refused(V5, CLIENT, &packet(0x34, b"\x00\x01a\x00\x00\x00"), PROTOCOL, "5.0/MQTT-2.2.1-3", 5);
     refused(V5, SERVER, &packet(0x34, b"\x00\x01a\x00\x00\x00"), PROTOCOL, "5.0/MQTT-2.2.1-4", 5);
-    // DUP 1 with QoS 0: no reaction is stated.
+    // DUP 1 with QoS 0 is left to the receiver.
     taken(V3, CLIENT, &packet(0x38, b"\x00\x01a"));
 }
 

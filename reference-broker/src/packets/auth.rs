@@ -1,54 +1,46 @@
 //! AUTH: enhanced authentication before CONNACK, and re-authentication after it (sections 3.15 and 4.12 of 5.0).
 
+use crate::access::Access;
 use crate::authentication::{self, Answer};
-use crate::connection::State;
-use crate::sending::{fits, without_problem_information};
-use crate::server::Server;
+use crate::client::ConnectedClient;
+use crate::connection::Authenticating;
+use crate::random::Random;
 use crate::violation::Violation;
-use crate::will::Ending;
 use bytes::Bytes;
 use bytestring::ByteString;
 use catalogue::cite;
-use protocol::{Auth, Packet, Properties, Property, ReasonCode, Time};
-use transport::{ConnectionId, Effect};
+use protocol::{Auth, Packet, Properties, Property, ReasonCode};
 
 const FAILED: Violation = Violation::new(ReasonCode::NOT_AUTHORIZED, "the authentication has failed");
 
-impl Server {
-    /// AUTH between CONNECT and CONNACK.
-    pub(crate) fn receive_auth_before_connack(
-        &mut self,
-        now: Time,
-        id: ConnectionId,
-        auth: Auth,
-    ) -> Result<(), Violation> {
-        let Some(connection) = self.connections.get(&id) else { return Ok(()) };
-        let State::Authenticating(authenticating) = &connection.state else { return Ok(()) };
-        check_method(&auth, &authenticating.method)?;
+impl Authenticating {
+    /// AUTH between CONNECT and CONNACK. Says what the Authentication Method makes of it.
+    pub(crate) fn receive_auth(&mut self, auth: &Auth, access: &Access) -> Result<Answer, Violation> {
+        check_method(auth, &self.method)?;
         if auth.reason != ReasonCode::CONTINUE_AUTHENTICATION {
             cite!("5.0/MQTT-4.12.0-3");
             return Err(Violation::protocol_error("only AUTH 0x18 may come before CONNACK"));
         }
-        self.go_on_authenticating(now, id, &auth.properties.authentication_data().unwrap_or_default());
-        Ok(())
+        Ok(self.exchange.answer(&auth.properties.authentication_data().unwrap_or_default(), access))
     }
+}
 
+impl ConnectedClient<'_> {
     /// AUTH after CONNACK: re-authentication.
-    pub(crate) fn receive_auth(&mut self, id: ConnectionId, auth: Auth) -> Result<(), Violation> {
-        let Some(connected) = self.connections.get_mut(&id).and_then(|connection| connection.connected_mut())
-        else {
-            return Ok(());
-        };
-        let Some(method) = connected.method.clone() else {
+    pub(crate) fn receive_auth(
+        &mut self,
+        auth: &Auth,
+        access: &Access,
+        random: &mut Random,
+    ) -> Result<(), Violation> {
+        let Some(method) = self.connected.method.clone() else {
             cite!("5.0/MQTT-4.12.0-7");
             return Err(Violation::protocol_error("AUTH although CONNECT had no Authentication Method"));
         };
         cite!("5.0/MQTT-4.12.1-1");
-        check_method(&auth, &method)?;
-        let mut exchange = match (auth.reason, connected.reauthentication.take()) {
-            (ReasonCode::RE_AUTHENTICATE, None) => {
-                authentication::begin(&method, &mut self.random).ok_or(FAILED)?
-            }
+        check_method(auth, &method)?;
+        let mut exchange = match (auth.reason, self.connected.reauthentication.take()) {
+            (ReasonCode::RE_AUTHENTICATE, None) => authentication::begin(&method, random).ok_or(FAILED)?,
             (ReasonCode::CONTINUE_AUTHENTICATION, Some(exchange)) => exchange,
             (_, _) => {
                 return Err(Violation::protocol_error(
@@ -57,49 +49,31 @@ impl Server {
             }
         };
         let answer = match auth.properties.authentication_data() {
-            Some(data) => exchange.answer(&data, &self.access),
+            Some(data) => exchange.answer(&data, access),
             None if auth.reason == ReasonCode::RE_AUTHENTICATE => Answer::Continue(Bytes::new()),
             None => Answer::Rejected,
         };
-        match answer {
+        let answer = match answer {
             Answer::Continue(data) => {
-                connected.reauthentication = Some(exchange);
-                let auth = auth_packet(ReasonCode::CONTINUE_AUTHENTICATION, method, data);
-                self.send(id, auth);
+                self.connected.reauthentication = Some(exchange);
+                auth_packet(ReasonCode::CONTINUE_AUTHENTICATION, method, data)
             }
             Answer::Accepted { user, data } => {
-                connected.permissions = self.access.permissions(&user).ok_or(FAILED)?;
-                self.send(id, auth_packet(ReasonCode::SUCCESS, method, data));
+                self.connected.permissions = access.permissions(&user).ok_or(FAILED)?;
+                auth_packet(ReasonCode::SUCCESS, method, data)
             }
             Answer::Rejected => {
                 cite!("5.0/MQTT-4.12.1-2");
                 return Err(FAILED);
             }
-        }
+        };
+        self.outbox.send(self.connected, answer);
         Ok(())
-    }
-
-    /// Asks the Client for more Authentication Data, before CONNACK.
-    pub(crate) fn send_challenge(&mut self, now: Time, id: ConnectionId, data: Bytes) {
-        let Some(connection) = self.connections.get(&id) else { return };
-        let State::Authenticating(authenticating) = &connection.state else { return };
-        let connect = &authenticating.connect;
-        let mut packet =
-            auth_packet(ReasonCode::CONTINUE_AUTHENTICATION, authenticating.method.clone(), data);
-        self.remark(&mut packet, connect.version);
-        if connect.properties.request_problem_information() == Some(0) {
-            cite!("5.0/MQTT-3.1.2-29");
-            without_problem_information(&mut packet);
-        }
-        if fits(&mut packet, connect.version, connect.properties.maximum_packet_size()) {
-            self.effects.push_back(Effect::Send { connection: id, version: connect.version, packet });
-        } else {
-            self.close(now, id, Ending::Failure);
-        }
     }
 }
 
-fn auth_packet(reason: ReasonCode, method: ByteString, data: Bytes) -> Packet {
+/// AUTH from the Server.
+pub(super) fn auth_packet(reason: ReasonCode, method: ByteString, data: Bytes) -> Packet {
     cite!("5.0/MQTT-4.12.0-2", "5.0/MQTT-4.12.0-5", "5.0/MQTT-3.15.2-1");
     let properties = Properties::new()
         .with(Property::AuthenticationMethod(method))

@@ -2,10 +2,13 @@
 //!
 //! What comes after them is in `resumption`, the answer in `connack`.
 
-use crate::access::{Denied, Permissions};
-use crate::authentication;
+use super::auth::auth_packet;
+use super::publish::check_response_topic;
+use crate::access::Denied;
+use crate::authentication::{self, Answer};
 use crate::connack::{Refusal, refusal};
-use crate::connection::{Authenticating, State};
+use crate::connection::{Authenticating, Ending, State};
+use crate::permissions::Permissions;
 use crate::resumption::Acceptance;
 use crate::server::Server;
 use bytes::Bytes;
@@ -75,8 +78,8 @@ impl Server {
             // Any other identifier is accepted.
             cite!("5.0/MQTT-3.1.3-5", "3.1.1/MQTT-3.1.3-5");
         }
-        let is_new = !self.client_ids.contains_key(&*connect.client_id);
-        if is_new && self.sessions.len() >= config.limits.sessions {
+        let is_new = self.clients.find(&connect.client_id).is_none();
+        if is_new && self.clients.len() >= config.limits.sessions {
             return Err(refusal(ReasonCode::QUOTA_EXCEEDED, Some(3), "there is no room for another Session"));
         }
         connect.will.as_ref().map_or(Ok(()), |will| self.check_will(connect.version, will))
@@ -87,6 +90,7 @@ impl Server {
             cite!("3.1.1/MQTT-3.1.4-1", "5.0/MQTT-3.1.4-1");
             return Err(refusal(ReasonCode::TOPIC_NAME_INVALID, None, "the Will Topic is no Topic Name"));
         }
+        check_response_topic(&will.properties).map_err(|wrong| refusal(wrong.reason, None, wrong.text))?;
         if will.qos > self.config.maximum_qos {
             cite!("5.0/MQTT-3.2.2-12", "3.1.1/MQTT-3.2.2-6");
             return Err(refusal(ReasonCode::QOS_NOT_SUPPORTED, None, "the Will QoS is not supported"));
@@ -110,8 +114,8 @@ impl Server {
         method: ByteString,
     ) {
         let offered = self.config.authentication_methods.iter().any(|offered| *offered == *method);
-        let exchange = offered.then(|| authentication::begin(&method, &mut self.random)).flatten();
-        let (Some(exchange), Some(connection)) = (exchange, self.connections.get_mut(&id)) else {
+        let Some(mut exchange) = offered.then(|| authentication::begin(&method, &mut self.random)).flatten()
+        else {
             cite!("5.0/MQTT-4.12.0-1");
             let reason = ReasonCode::BAD_AUTHENTICATION_METHOD;
             return self.refuse(
@@ -121,28 +125,36 @@ impl Server {
                 refusal(reason, None, "this Authentication Method is not supported"),
             );
         };
-        let data = connect.properties.authentication_data();
-        connection.state = State::Authenticating(Box::new(Authenticating { connect, method, exchange }));
-        match data {
-            Some(data) => self.go_on_authenticating(now, id, &data),
+        let answer = match connect.properties.authentication_data() {
+            Some(data) => exchange.answer(&data, &self.access),
             // The Client waits for the Server to begin.
-            None => self.send_challenge(now, id, Bytes::new()),
+            None => Answer::Continue(Bytes::new()),
+        };
+        let authenticating = Authenticating { connect: connect.clone(), method: method.clone(), exchange };
+        // The CONNECT has come on it.
+        if let Some(connection) = self.connections.get_mut(&id) {
+            connection.state = State::Authenticating(Box::new(authenticating));
         }
+        self.go_on_authenticating(now, id, connect, method, answer);
     }
 
-    /// Checks the Client's Authentication Data, before CONNACK.
-    pub(crate) fn go_on_authenticating(&mut self, now: Time, id: ConnectionId, data: &[u8]) {
-        let Some(connection) = self.connections.get_mut(&id) else { return };
-        let State::Authenticating(authenticating) = &mut connection.state else { return };
-        match authenticating.exchange.answer(data, &self.access) {
-            authentication::Answer::Continue(data) => self.send_challenge(now, id, data),
-            authentication::Answer::Accepted { user, data } => {
-                let State::Authenticating(authenticating) =
-                    std::mem::replace(&mut connection.state, State::AwaitingConnect)
-                else {
-                    return;
-                };
-                let Authenticating { connect, method, .. } = *authenticating;
+    /// Does what the Authentication Method makes of the Client's Authentication Data, before CONNACK.
+    pub(crate) fn go_on_authenticating(
+        &mut self,
+        now: Time,
+        id: ConnectionId,
+        connect: Box<Connect>,
+        method: ByteString,
+        answer: Answer,
+    ) {
+        match answer {
+            Answer::Continue(data) => {
+                let challenge = auth_packet(ReasonCode::CONTINUE_AUTHENTICATION, method, data);
+                if !self.outbox.send_before_acceptance(id, &connect, challenge) {
+                    self.close(now, id, Ending::Failure);
+                }
+            }
+            Answer::Accepted { user, data } => {
                 let permissions = self.access.permissions(&user);
                 match permissions.map(|known| (check_will_permission(&known, connect.will.as_ref()), known)) {
                     Some((Ok(()), permissions)) => {
@@ -158,15 +170,10 @@ impl Server {
                     ),
                 }
             }
-            authentication::Answer::Rejected => {
+            Answer::Rejected => {
                 cite!("5.0/MQTT-4.12.0-4", "5.0/MQTT-3.1.4-2");
-                let State::Authenticating(authenticating) =
-                    std::mem::replace(&mut connection.state, State::AwaitingConnect)
-                else {
-                    return;
-                };
                 let refusal = refusal(ReasonCode::NOT_AUTHORIZED, None, "the authentication has failed");
-                self.refuse(now, id, &authenticating.connect, refusal);
+                self.refuse(now, id, &connect, refusal);
             }
         }
     }

@@ -2,16 +2,16 @@
 //!
 //! Which bytes these are is the decoder's knowledge.
 
-use crate::connection::State;
+use crate::connection::{Ending, State};
 use crate::server::Server;
 use crate::violation::Violation;
-use crate::will::Ending;
 use catalogue::cite;
 use protocol::{Connack, DecodeError, ErrorKind, Packet, Properties, ReasonCode, Time, Version};
-use transport::{ConnectionId, Effect};
+use transport::ConnectionId;
 
 impl Server {
     pub(crate) fn receive_malformed(&mut self, now: Time, id: ConnectionId, error: &DecodeError) {
+        // What comes on a Network Connection that this Server has closed is not looked at.
         let Some(connection) = self.connections.get(&id) else { return };
         match &connection.state {
             State::AwaitingConnect => {
@@ -53,6 +53,6 @@ impl Server {
             }
         };
         let connack = Connack { session_present: false, reason, properties: Properties::new() };
-        self.effects.push_back(Effect::Send { connection: id, version, packet: Packet::Connack(connack) });
+        self.outbox.push(id, version, Packet::Connack(connack));
     }
 }

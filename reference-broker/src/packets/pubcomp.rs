@@ -1,30 +1,22 @@
 //! PUBCOMP from a Client: the end of a QoS 2 delivery (sections 3.7 and 4.3.3).
 
-use crate::journal::Key;
-use crate::server::Server;
+use crate::acknowledgement::check_reason;
+use crate::client::ConnectedClient;
 use crate::session::Progress;
 use crate::violation::Violation;
 use catalogue::cite;
-use protocol::{Acknowledgement, Time};
-use transport::ConnectionId;
+use protocol::{Acknowledgement, PacketType};
 
-impl Server {
-    pub(crate) fn receive_pubcomp(
-        &mut self,
-        now: Time,
-        id: ConnectionId,
-        pubcomp: Acknowledgement,
-    ) -> Result<(), Violation> {
-        let Some((session_id, session)) = self.session_of(id) else { return Ok(()) };
-        let Some(in_flight) = session.in_flight.get(&pubcomp.packet_id) else { return Ok(()) };
-        let counted = in_flight.counted;
+impl ConnectedClient<'_> {
+    pub(crate) fn receive_pubcomp(&mut self, pubcomp: Acknowledgement) -> Result<(), Violation> {
+        cite!("5.0/MQTT-3.7.2-1");
+        check_reason(PacketType::Pubcomp, pubcomp.reason)?;
+        // What is not in flight may have been forgotten: it is nothing to complain about.
+        let Some(in_flight) = self.session.in_flight.get(&pubcomp.packet_id) else { return Ok(()) };
         match in_flight.progress {
             Progress::Released => {
                 cite!("5.0/MQTT-4.3.3-5", "3.1.1/MQTT-4.3.3-1");
-                session.in_flight.remove(&pubcomp.packet_id);
-                self.journal.touch(Key::InFlight(session_id, pubcomp.packet_id));
-                self.give_back_send_quota(id, counted);
-                self.send_waiting(now, id, session_id);
+                self.complete(pubcomp.packet_id);
                 Ok(())
             }
             Progress::Published(_) => Err(Violation::protocol_error("PUBCOMP before PUBREC")),

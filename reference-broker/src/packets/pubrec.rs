@@ -1,27 +1,23 @@
 //! PUBREC from a Client: the middle of a QoS 2 delivery, or its failure (sections 3.5 and 4.3.3).
 
+use crate::acknowledgement::check_reason;
+use crate::client::ConnectedClient;
 use crate::journal::Key;
-use crate::server::Server;
 use crate::session::Progress;
 use crate::violation::Violation;
 use catalogue::cite;
-use protocol::{Acknowledgement, Packet, QoS, ReasonCode, Time};
-use transport::ConnectionId;
+use protocol::{Acknowledgement, Packet, PacketType, QoS, ReasonCode};
 
-impl Server {
-    pub(crate) fn receive_pubrec(
-        &mut self,
-        now: Time,
-        id: ConnectionId,
-        pubrec: Acknowledgement,
-    ) -> Result<(), Violation> {
-        let Some((session_id, session)) = self.session_of(id) else { return Ok(()) };
+impl ConnectedClient<'_> {
+    pub(crate) fn receive_pubrec(&mut self, pubrec: Acknowledgement) -> Result<(), Violation> {
+        cite!("5.0/MQTT-3.5.2-1");
+        check_reason(PacketType::Pubrec, pubrec.reason)?;
+        let session = &mut *self.session;
         let order = session.next_order();
         let Some(in_flight) = session.in_flight.get_mut(&pubrec.packet_id) else {
             if !pubrec.reason.is_failure() {
                 let reason = ReasonCode::PACKET_IDENTIFIER_NOT_FOUND;
                 self.acknowledge(
-                    id,
                     Packet::Pubrel,
                     pubrec.packet_id,
                     reason,
@@ -35,23 +31,19 @@ impl Server {
                 session.bytes -= outgoing.message.size();
                 if pubrec.reason.is_failure() {
                     cite!("5.0/MQTT-4.4.0-2", "5.0/MQTT-4.8.2-6");
-                    let counted = in_flight.counted;
-                    session.in_flight.remove(&pubrec.packet_id);
-                    self.journal.touch(Key::InFlight(session_id, pubrec.packet_id));
-                    self.give_back_send_quota(id, counted);
-                    self.send_waiting(now, id, session_id);
+                    self.complete(pubrec.packet_id);
                     return Ok(());
                 }
                 in_flight.progress = Progress::Released;
                 in_flight.order = order;
-                self.journal.touch(Key::InFlight(session_id, pubrec.packet_id));
+                self.journal.touch(Key::InFlight(session.id, pubrec.packet_id));
             }
             // Once more: the PUBREL may not have arrived. A failure is too late now.
             Progress::Released => {}
             Progress::Published(_) => return Err(Violation::protocol_error("PUBREC for a QoS 1 message")),
         }
         cite!("5.0/MQTT-4.3.3-4", "3.1.1/MQTT-4.3.3-1");
-        self.acknowledge(id, Packet::Pubrel, pubrec.packet_id, ReasonCode::SUCCESS, None);
+        self.acknowledge(Packet::Pubrel, pubrec.packet_id, ReasonCode::SUCCESS, None);
         Ok(())
     }
 }

@@ -1,18 +1,17 @@
 //! SUBSCRIBE, and the SUBACK that answers it (sections 3.8 and 3.9).
 
+use crate::client::ConnectedClient;
+use crate::config::Config;
 use crate::journal::Key;
-use crate::server::Server;
-use crate::session::{Outgoing, SessionId};
-use crate::subscriptions::Subscription;
+use crate::retained::Retained;
+use crate::session::{Outgoing, Subscription};
+use crate::subscriptions::Subscriptions;
 use crate::violation::Violation;
 use bytestring::ByteString;
 use catalogue::cite;
 use protocol::topic::validate_filter;
-use protocol::{
-    Packet, QoS, ReasonCode, RetainHandling, Suback, Subscribe, SubscriptionOptions, Time, Version,
-};
+use protocol::{Packet, QoS, ReasonCode, RetainHandling, Suback, Subscribe, SubscriptionOptions, Version};
 use std::sync::Arc;
-use transport::ConnectionId;
 
 /// What one Topic Filter leads to.
 struct Granted {
@@ -25,17 +24,15 @@ const fn refused(reason: ReasonCode) -> Granted {
     Granted { reason, retained: None }
 }
 
-impl Server {
+impl ConnectedClient<'_> {
     pub(crate) fn receive_subscribe(
         &mut self,
-        now: Time,
-        id: ConnectionId,
         subscribe: Subscribe,
+        subscriptions: &mut Subscriptions,
+        kept: &mut Retained,
     ) -> Result<(), Violation> {
-        let Some(connected) = self.connected(id) else { return Ok(()) };
-        let (version, session) = (connected.version, connected.session);
         let identifier = subscribe.properties.subscription_identifiers().next();
-        self.check_subscribe(version, identifier, &subscribe.filters)?;
+        self.config.check_subscribe(self.connected.version, identifier, &subscribe.filters)?;
         // Filter after filter, as if each had come in a SUBSCRIBE of its own; only the SUBACK is one.
         cite!(
             "5.0/MQTT-3.8.4-5",
@@ -47,68 +44,27 @@ impl Server {
         let mut reasons = Vec::with_capacity(subscribe.filters.len());
         let mut retained = Vec::new();
         for (filter, options) in subscribe.filters {
-            let granted = self.subscribe(id, session, version, filter, Subscription { options, identifier });
+            let granted = self.subscribe(filter, Subscription { options, identifier }, subscriptions);
             reasons.push(granted.reason);
             retained.extend(granted.retained);
         }
         cite!("5.0/MQTT-3.8.4-1", "3.1.1/MQTT-3.8.4-1", "5.0/MQTT-3.8.4-2", "3.1.1/MQTT-3.8.4-2");
         cite!("5.0/MQTT-2.2.1-6", "3.1.1/MQTT-2.3.1-7");
         let (packet_id, properties) = (subscribe.packet_id, protocol::Properties::new());
-        self.send(id, Packet::Suback(Suback { packet_id, properties, reasons }));
+        self.outbox.send(self.connected, Packet::Suback(Suback { packet_id, properties, reasons }));
         for (filter, subscription) in retained {
-            self.send_retained(now, session, &filter, subscription);
-        }
-        Ok(())
-    }
-
-    /// What makes the whole packet an error.
-    fn check_subscribe(
-        &self,
-        version: Version,
-        identifier: Option<u32>,
-        filters: &[(ByteString, SubscriptionOptions)],
-    ) -> Result<(), Violation> {
-        if identifier.is_some() && !self.config.subscription_identifiers_available {
-            let reason = ReasonCode::SUBSCRIPTION_IDENTIFIERS_NOT_SUPPORTED;
-            return Err(Violation::new(reason, "Subscription Identifiers are not supported"));
-        }
-        if filters.is_empty() {
-            cite!("5.0/MQTT-3.8.3-2", "3.1.1/MQTT-3.8.3-3");
-            return Err(Violation::protocol_error("a SUBSCRIBE without Topic Filter"));
-        }
-        for (whole, options) in filters {
-            match (version, validate_filter(whole, version).ok()) {
-                (Version::V311, None) => {
-                    return Err(Violation::protocol_error("a Topic Filter that is not valid"));
-                }
-                (Version::V311, Some(_)) | (Version::V500, None) => {}
-                (Version::V500, Some(filter)) => {
-                    if filter.share_name().is_some() && options.no_local {
-                        cite!("5.0/MQTT-3.8.3-4");
-                        return Err(Violation::protocol_error("No Local on a Shared Subscription"));
-                    }
-                    if filter.share_name().is_some() && !self.config.shared_subscriptions_available {
-                        let reason = ReasonCode::SHARED_SUBSCRIPTIONS_NOT_SUPPORTED;
-                        return Err(Violation::new(reason, "Shared Subscriptions are not supported"));
-                    }
-                    if filter.has_wildcard() && !self.config.wildcard_subscriptions_available {
-                        let reason = ReasonCode::WILDCARD_SUBSCRIPTIONS_NOT_SUPPORTED;
-                        return Err(Violation::new(reason, "Wildcard Subscriptions are not supported"));
-                    }
-                }
-            }
+            self.send_retained(kept, &filter, subscription);
         }
         Ok(())
     }
 
     fn subscribe(
         &mut self,
-        id: ConnectionId,
-        session_id: SessionId,
-        version: Version,
         whole: ByteString,
         subscription: Subscription,
+        subscriptions: &mut Subscriptions,
     ) -> Granted {
+        let (version, session) = (self.connected.version, &mut *self.session);
         let failure = |reason: ReasonCode| match version {
             // The only failure that 3.1.1 has.
             Version::V311 => refused(ReasonCode::UNSPECIFIED_ERROR),
@@ -122,20 +78,17 @@ impl Server {
             cite!("3.1.1/MQTT-3.8.3-2");
             return failure(ReasonCode::WILDCARD_SUBSCRIPTIONS_NOT_SUPPORTED);
         }
-        if !self.connected(id).is_some_and(|connected| connected.permissions.may_subscribe(filter.filter())) {
+        if !self.connected.permissions.may_subscribe(filter.filter()) {
             return failure(ReasonCode::NOT_AUTHORIZED);
         }
         let maximum = self.config.limits.subscriptions;
-        let Some(session) = self.sessions.get_mut(&session_id) else {
-            return failure(ReasonCode::UNSPECIFIED_ERROR);
-        };
         let key = (whole.clone(), filter.share_name().is_some());
         if session.filters.len() >= maximum && !session.filters.contains(&key) {
             return failure(ReasonCode::QUOTA_EXCEEDED);
         }
-        self.journal.touch(Key::Subscription(session_id, key.0.clone(), key.1));
+        self.journal.touch(Key::Subscription(session.id, key.0.clone(), key.1));
         session.filters.insert(key);
-        let is_new = self.subscriptions.insert(session_id, &whole, filter, subscription);
+        let is_new = subscriptions.insert(session.id, &whole, filter, subscription);
         let send_retained = match subscription.options.retain_handling {
             RetainHandling::SendAtSubscribe => {
                 cite!("5.0/MQTT-3.3.1-9", "5.0/MQTT-3.8.4-4", "3.1.1/MQTT-3.3.1-6", "3.1.1/MQTT-3.8.4-3");
@@ -159,15 +112,13 @@ impl Server {
     }
 
     /// Sends the retained messages that the filter of a Subscription matches.
-    fn send_retained(&mut self, now: Time, id: SessionId, filter: &str, subscription: Subscription) {
+    fn send_retained(&mut self, kept: &mut Retained, filter: &str, subscription: Subscription) {
         let mut found = Vec::new();
-        self.retained.matches(filter, now, &mut found, &mut self.journal);
+        kept.matches(filter, self.now, &mut found, self.journal);
         let options = subscription.options;
         for message in found {
             cite!("5.0/MQTT-3.8.3-3");
-            if options.no_local
-                && self.sessions.get(&id).is_some_and(|session| session.client_id == message.publisher)
-            {
+            if options.no_local && self.session.client_id == message.publisher {
                 continue;
             }
             // RETAIN is 1 here, whatever Retain As Published says.
@@ -182,7 +133,49 @@ impl Server {
                 share: None,
                 published_retain: true,
             };
-            self.deliver(now, id, outgoing);
+            self.deliver(outgoing);
         }
+    }
+}
+
+impl Config {
+    /// What makes the whole packet an error.
+    fn check_subscribe(
+        &self,
+        version: Version,
+        identifier: Option<u32>,
+        filters: &[(ByteString, SubscriptionOptions)],
+    ) -> Result<(), Violation> {
+        if identifier.is_some() && !self.subscription_identifiers_available {
+            let reason = ReasonCode::SUBSCRIPTION_IDENTIFIERS_NOT_SUPPORTED;
+            return Err(Violation::new(reason, "Subscription Identifiers are not supported"));
+        }
+        if filters.is_empty() {
+            cite!("5.0/MQTT-3.8.3-2", "3.1.1/MQTT-3.8.3-3");
+            return Err(Violation::protocol_error("a SUBSCRIBE without Topic Filter"));
+        }
+        for (whole, options) in filters {
+            match (version, validate_filter(whole, version).ok()) {
+                (Version::V311, None) => {
+                    return Err(Violation::protocol_error("a Topic Filter that is not valid"));
+                }
+                (Version::V311, Some(_)) | (Version::V500, None) => {}
+                (Version::V500, Some(filter)) => {
+                    if filter.share_name().is_some() && options.no_local {
+                        cite!("5.0/MQTT-3.8.3-4");
+                        return Err(Violation::protocol_error("No Local on a Shared Subscription"));
+                    }
+                    if filter.share_name().is_some() && !self.shared_subscriptions_available {
+                        let reason = ReasonCode::SHARED_SUBSCRIPTIONS_NOT_SUPPORTED;
+                        return Err(Violation::new(reason, "Shared Subscriptions are not supported"));
+                    }
+                    if filter.has_wildcard() && !self.wildcard_subscriptions_available {
+                        let reason = ReasonCode::WILDCARD_SUBSCRIPTIONS_NOT_SUPPORTED;
+                        return Err(Violation::new(reason, "Wildcard Subscriptions are not supported"));
+                    }
+                }
+            }
+        }
+        Ok(())
     }
 }

@@ -2,22 +2,21 @@
 //!
 //! What is already in flight or waits in the Session is not touched: it is delivered to its end.
 
+use crate::client::ConnectedClient;
 use crate::journal::Key;
-use crate::server::Server;
+use crate::subscriptions::Subscriptions;
 use crate::violation::Violation;
 use catalogue::cite;
 use protocol::topic::validate_filter;
 use protocol::{Packet, Properties, ReasonCode, Unsuback, Unsubscribe, Version};
-use transport::ConnectionId;
 
-impl Server {
+impl ConnectedClient<'_> {
     pub(crate) fn receive_unsubscribe(
         &mut self,
-        id: ConnectionId,
         packet: Unsubscribe,
+        subscriptions: &mut Subscriptions,
     ) -> Result<(), Violation> {
-        let Some(connected) = self.connected(id) else { return Ok(()) };
-        let (version, session) = (connected.version, connected.session);
+        let (version, session) = (self.connected.version, self.session.id);
         if packet.filters.is_empty() {
             cite!("5.0/MQTT-3.10.3-2", "3.1.1/MQTT-3.10.3-2");
             return Err(Violation::protocol_error("an UNSUBSCRIBE without Topic Filter"));
@@ -32,11 +31,9 @@ impl Server {
         for whole in &packet.filters {
             reasons.push(match validate_filter(whole, version).ok() {
                 None => ReasonCode::TOPIC_FILTER_INVALID,
-                Some(filter) if self.subscriptions.remove(session, whole, filter) => {
+                Some(filter) if subscriptions.remove(session, whole, filter) => {
                     let shared = filter.share_name().is_some();
-                    if let Some(session) = self.sessions.get_mut(&session) {
-                        session.filters.remove(&(whole.clone(), shared));
-                    }
+                    self.session.filters.remove(&(whole.clone(), shared));
                     self.journal.touch(Key::Subscription(session, whole.clone(), shared));
                     ReasonCode::SUCCESS
                 }
@@ -49,7 +46,7 @@ impl Server {
         cite!("5.0/MQTT-3.10.4-4", "3.1.1/MQTT-3.10.4-4", "5.0/MQTT-3.10.4-5", "3.1.1/MQTT-3.10.4-5");
         cite!("5.0/MQTT-2.2.1-6", "3.1.1/MQTT-2.3.1-7");
         let (packet_id, properties) = (packet.packet_id, Properties::new());
-        self.send(id, Packet::Unsuback(Unsuback { packet_id, properties, reasons }));
+        self.outbox.send(self.connected, Packet::Unsuback(Unsuback { packet_id, properties, reasons }));
         Ok(())
     }
 }

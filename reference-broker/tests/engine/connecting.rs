@@ -117,6 +117,22 @@ fn a_will_beyond_what_the_server_supports_is_refused() {
 }
 
 #[test]
+fn a_will_with_an_empty_response_topic_is_refused_and_not_kept() {
+    let mut broker = Broker::new();
+    let mut connect = with_will(v5("a"), QoS::AtMostOnce, None);
+    let will = connect.will.as_mut().expect("it has one");
+    will.properties.push(Property::ResponseTopic("".into()));
+
+    let connack = broker.connect(1, connect.clone());
+    assert_eq!(connack.reason, ReasonCode::PROTOCOL_ERROR);
+    assert_eq!(broker.seen(1), [Seen::Close]);
+
+    let will = connect.will.as_mut().expect("it has one");
+    will.properties = [Property::ResponseTopic("answers".into())].into_iter().collect();
+    assert_eq!(broker.connect(2, connect).reason, ReasonCode::SUCCESS);
+}
+
+#[test]
 fn a_server_that_has_moved_says_where_to() {
     let yaml = "redirect: { server_reference: 'other:1883', moved: true }";
     let mut broker = Broker::with(Config::from_yaml(yaml).expect("a configuration"));

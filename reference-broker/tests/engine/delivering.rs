@@ -113,6 +113,43 @@ fn acknowledgements_of_the_wrong_kind_are_protocol_errors() {
 }
 
 #[test]
+fn a_reason_code_outside_the_table_of_its_packet_ends_the_network_connection() {
+    type Table = (fn(Acknowledgement) -> Packet, &'static [u8]);
+    let packets: [Table; 4] = [
+        (Packet::Puback, &[0x00, 0x80, 0x83, 0x87, 0x90, 0x91, 0x97, 0x99]),
+        (Packet::Pubrec, &[0x00, 0x80, 0x83, 0x87, 0x90, 0x91, 0x97, 0x99]),
+        (Packet::Pubrel, &[0x00, 0x92]),
+        (Packet::Pubcomp, &[0x00, 0x92]),
+    ];
+    for (packet, table) in packets {
+        for code in 0..=u8::MAX {
+            let mut broker = Broker::new();
+            broker.client(1, "a");
+
+            let reason = ReasonCode(code);
+            broker.send(1, packet(Acknowledgement { reason, ..Acknowledgement::new(1) }));
+
+            let ended = disconnected(&broker.seen(1)) == Some(ReasonCode::PROTOCOL_ERROR);
+            assert_eq!(ended, !table.contains(&code), "{:?}", packet(Acknowledgement::new(1)));
+        }
+    }
+}
+
+#[test]
+fn a_wrong_reason_code_does_not_end_the_delivery() {
+    let mut broker = Broker::new();
+    broker.lasting(1, "a");
+    broker.subscribe(1, "t", QoS::AtLeastOnce);
+    broker.publish(1, QoS::AtLeastOnce, "t", "x");
+    let wrong = Acknowledgement { reason: ReasonCode::RECEIVE_MAXIMUM_EXCEEDED, ..Acknowledgement::new(1) };
+
+    broker.send(1, Packet::Puback(wrong));
+    broker.lasting(2, "a");
+
+    assert_eq!(broker.payloads(2), ["x"]);
+}
+
+#[test]
 fn without_problem_information_failures_are_not_explained() {
     let mut broker = Broker::new();
     let mut quiet = v5("a");

@@ -34,6 +34,34 @@ fn each_qos_has_its_own_answer() {
 }
 
 #[test]
+fn dup_1_at_qos_0_ends_the_network_connection_and_nobody_gets_the_message() {
+    let mut broker = Broker::new();
+    broker.client(1, "a");
+    broker.subscribe(1, "t", QoS::AtMostOnce);
+    broker.client(2, "b");
+    broker.connect(3, v3("c"));
+    let publish = Packet::Publish(Publish { dup: true, ..Publish::new("t", "x") });
+
+    broker.send(2, publish.clone());
+    broker.send(3, publish);
+
+    assert_eq!(disconnected(&broker.seen(2)), Some(ReasonCode::PROTOCOL_ERROR));
+    assert_eq!(broker.seen(3), [Seen::Close]);
+    assert_eq!(broker.payloads(1), [""; 0]);
+}
+
+#[test]
+fn an_empty_response_topic_ends_the_network_connection() {
+    let mut broker = Broker::new();
+    broker.client(1, "a");
+    let properties = [Property::ResponseTopic("".into())].into_iter().collect();
+
+    broker.send(1, Packet::Publish(Publish { properties, ..Publish::new("t", "x") }));
+
+    assert_eq!(disconnected(&broker.seen(1)), Some(ReasonCode::PROTOCOL_ERROR));
+}
+
+#[test]
 fn a_repeated_qos_2_publish_is_acknowledged_again_and_delivered_once_even_over_a_reconnect() {
     let mut broker = Broker::new();
     broker.client(1, "a");

@@ -1,7 +1,7 @@
 //! What answers other packets: CONNACK (3.2), PUBACK, PUBREC, PUBREL and PUBCOMP (3.4 to 3.7), SUBACK (3.9) and UNSUBACK (3.11).
 //!
-//! Reason Codes are taken as they are. Whether a packet may carry a code is said by [`ReasonCode::is_legal`]; no
-//! reaction of a Server to an illegal one is stated, and towards a Client a Monitor judges.
+//! Reason Codes are taken as they are. Whether a packet may carry a code is said by [`ReasonCode::is_legal`]: the receiver asks, so that
+//! what follows the packet can still be read by whoever only looks on.
 
 use super::fault::{Fault, malformed, protocol_error};
 use super::properties;

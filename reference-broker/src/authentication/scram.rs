@@ -3,7 +3,7 @@
 //! The messages are put together here, because the nonce has to come from the randomness that is handed in; the cryptography is that of the crates
 //! `hmac`, `pbkdf2`, `sha2`, and `stringprep`.
 
-use crate::authentication::{Answer, Credentials, Exchange};
+use super::exchange::{Answer, Credentials, Exchange};
 use crate::random::Random;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;

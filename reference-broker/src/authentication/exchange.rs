@@ -1,9 +1,5 @@
-//! Enhanced authentication: what the Server needs of an Authentication Method (section 4.12 of 5.0).
-//!
-//! The AUTH packets around it are in `packets::auth`.
+//! What the Server and an Authentication Method need of each other (section 4.12 of 5.0).
 
-use crate::random::Random;
-use crate::scram;
 use bytes::Bytes;
 use std::fmt::Debug;
 
@@ -35,13 +31,4 @@ pub trait Credentials {
 pub trait Exchange: Debug + Send {
     /// Takes the Client's Authentication Data in.
     fn answer(&mut self, data: &[u8], credentials: &dyn Credentials) -> Answer;
-}
-
-/// Begins an exchange by this Authentication Method; `None` if there is no such method.
-#[must_use]
-pub fn begin(method: &str, random: &mut Random) -> Option<Box<dyn Exchange>> {
-    match method {
-        scram::NAME => Some(Box::new(scram::Scram::new(random))),
-        _ => None,
-    }
 }
