@@ -159,4 +159,10 @@ impl Service for Clocked {
     fn shutdown(&mut self, now: Duration) {
         self.service.shutdown(now + self.shift.get());
     }
+    fn gather(&mut self, gathering: bool) {
+        self.service.gather(gathering);
+    }
+    fn failure(&self) -> Option<&str> {
+        self.service.failure()
+    }
 }

@@ -25,6 +25,10 @@ impl Service for Echo {
     fn next_deadline(&self) -> Option<Duration> {
         None
     }
+    fn gather(&mut self, _gathering: bool) {}
+    fn failure(&self) -> Option<&str> {
+        None
+    }
 }
 
 fn scenario(network: &mut dyn Network) {

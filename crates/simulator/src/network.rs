@@ -68,7 +68,8 @@ pub trait Network {
     /// Client, can make anything happen: silence is proved.
     fn is_quiet(&mut self) -> bool;
 
-    /// Why nothing that was observed proves anything: a Server, or the network itself, has panicked. `None` as long as all is well.
+    /// Why nothing that was observed proves anything: a Server cannot go on ([`transport::Service::failure`]) or has
+    /// panicked, or the network itself has. `None` as long as all is well.
     fn failure(&self) -> Option<String> {
         None
     }

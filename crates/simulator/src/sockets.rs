@@ -5,6 +5,8 @@
 //! [`Sockets::next_event`].
 
 mod hooks;
+#[cfg(test)]
+mod order;
 mod stream;
 
 pub use hooks::Hooks;
@@ -227,6 +229,8 @@ impl Sockets {
     }
 
     fn post(&mut self, link: LinkId, direction: Direction, late: Late) {
+        // Nothing overtakes what is due by now and has not happened yet.
+        self.do_what_is_due();
         let now = self.now();
         let last = self.trouble(link).last[direction.index()];
         let is_calm = self.weather.latency.end.is_zero() && self.weather.loss == 0.0;
@@ -304,6 +308,7 @@ impl Sockets {
                 self.break_off(link);
             }
         }
+        self.do_what_is_due();
         let trouble = self.trouble(link);
         let is_calm = trouble.last[Direction::ToClient.index()] <= at;
         if is_calm && self.weather.latency.end.is_zero() && self.weather.loss == 0.0 {

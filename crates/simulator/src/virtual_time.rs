@@ -3,6 +3,7 @@
 //! What takes milliseconds in a [`Simulation`](crate::Simulation) takes microseconds here, so this is for campaigns over many seeds and for
 //! property tests. Sending always succeeds at once; trouble that needs real buffers is not supported.
 
+mod gathering;
 mod trouble;
 
 use crate::hardship::{Direction, Hardship, NotSupported};
@@ -36,6 +37,10 @@ pub struct Virtual<S> {
     under_way: BinaryHeap<UnderWay>,
     sent: u64,
     split: usize,
+    /// The Network Connections of which the Service has got something since it was told to gather; empty while it does not gather.
+    gathered: Vec<LinkId>,
+    /// Why a Service could not go on, the first one.
+    failure: Option<String>,
     sightings: Option<VecDeque<(Duration, Sighting)>>,
 }
 
@@ -160,6 +165,8 @@ impl<S: Service> Virtual<S> {
             under_way: BinaryHeap::new(),
             sent: 0,
             split: usize::MAX,
+            gathered: Vec::new(),
+            failure: None,
             sightings: None,
         }
     }
@@ -242,8 +249,17 @@ impl<S: Service> Virtual<S> {
         self.link(id).gone = true;
     }
 
-    /// Does what the Service wants done.
+    /// Does what the Service wants done, as long as it can go on.
     fn collect(&mut self) {
+        self.carry_out();
+        if let Some(reason) = self.service.as_ref().and_then(Service::failure) {
+            let reason = format!("the Server failed: {reason}");
+            self.failure.get_or_insert(reason);
+            self.die(true);
+        }
+    }
+
+    fn carry_out(&mut self) {
         while let Some(output) = self.service.as_mut().and_then(Service::poll_output) {
             let connection = match &output {
                 Output::Bytes(connection, _) | Output::Close(connection) => *connection,
@@ -404,6 +420,12 @@ impl<S: Service> Network for Virtual<S> {
             let arrival = self.under_way.peek().map(|next| next.arrival);
             let deadline = self.deadline();
             let next = arrival.into_iter().chain(deadline).min();
+            if !self.gathered.is_empty()
+                && (deadline.is_some_and(|due| due <= self.now) || !self.may_gather())
+            {
+                self.end_gathering();
+                continue;
+            }
             let Some(time) = next.filter(|&time| time <= until.max(self.now)) else {
                 self.now = self.now.max(until);
                 return None;
@@ -416,10 +438,11 @@ impl<S: Service> Network for Virtual<S> {
                 }
                 self.not_before = self.now + SHORTEST_WAIT;
                 self.collect();
-            } else if let Some(UnderWay { link, parcel, .. }) = self.under_way.pop()
-                && let Some(event) = self.arrive(link, parcel)
-            {
-                return Some((link, self.now, event));
+            } else if let Some(UnderWay { link, parcel, .. }) = self.under_way.pop() {
+                self.gather(link, &parcel);
+                if let Some(event) = self.arrive(link, parcel) {
+                    return Some((link, self.now, event));
+                }
             }
         }
     }
@@ -431,5 +454,9 @@ impl<S: Service> Network for Virtual<S> {
     fn is_quiet(&mut self) -> bool {
         // A Service may have something due at this very moment.
         self.under_way.is_empty() && self.deadline().is_none_or(|deadline| deadline > self.now)
+    }
+
+    fn failure(&self) -> Option<String> {
+        self.failure.clone()
     }
 }

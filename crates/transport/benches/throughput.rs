@@ -42,6 +42,10 @@ impl Service for Counter {
     fn next_deadline(&self) -> Option<Time> {
         None
     }
+    fn gather(&mut self, _gathering: bool) {}
+    fn failure(&self) -> Option<&str> {
+        None
+    }
 }
 
 async fn run(echo: bool) -> f64 {

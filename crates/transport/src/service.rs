@@ -44,13 +44,9 @@ pub trait Service {
     }
     /// Between `gather(true)` and `gather(false)` the caller hands in several stimuli, and the Service may keep its outputs back: one that
     /// writes to a disk before it lets anything out then writes once for all of them.
-    fn gather(&mut self, gathering: bool) {
-        let _ = gathering;
-    }
+    fn gather(&mut self, gathering: bool);
     /// Why the Service cannot go on, if it cannot. It gives no outputs any more; the caller ends it without a farewell.
-    fn failure(&self) -> Option<&str> {
-        None
-    }
+    fn failure(&self) -> Option<&str>;
 }
 
 impl<S: Service + ?Sized> Service for Box<S> {
@@ -190,5 +186,13 @@ impl<E: Engine> Service for Hosted<E> {
     fn shutdown(&mut self, now: Time) {
         self.engine.shutdown(now);
         self.collect();
+    }
+
+    /// There is nothing to write, so that nothing has to be kept back.
+    fn gather(&mut self, _gathering: bool) {}
+
+    /// An [`Engine`] in memory can always go on.
+    fn failure(&self) -> Option<&str> {
+        None
     }
 }

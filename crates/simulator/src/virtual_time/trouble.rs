@@ -79,7 +79,7 @@ impl<S: Service> Virtual<S> {
     }
 
     /// The Server dies. `tells`: its system closes its Network Connections.
-    fn die(&mut self, tells: bool) {
+    pub(super) fn die(&mut self, tells: bool) {
         self.service = None;
         if tells {
             let life = self.life;

@@ -62,6 +62,12 @@ impl Service for Echo {
         self.timers.keys().next().copied()
     }
 
+    fn gather(&mut self, _gathering: bool) {}
+
+    fn failure(&self) -> Option<&str> {
+        None
+    }
+
     fn shutdown(&mut self, _now: Time) {
         self.outputs.extend(self.open.iter().map(|&c| Output::Bytes(c, Bytes::from_static(b"going down"))));
     }

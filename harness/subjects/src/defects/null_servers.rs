@@ -76,6 +76,10 @@ impl Service for Simple {
     fn next_deadline(&self) -> Option<Time> {
         None
     }
+    fn gather(&mut self, _gathering: bool) {}
+    fn failure(&self) -> Option<&str> {
+        None
+    }
 }
 
 /// Says yes to everything that it understands, and nothing to the rest.
@@ -116,6 +120,10 @@ impl Service for YesServer {
         self.outputs.pop_front()
     }
     fn next_deadline(&self) -> Option<Time> {
+        None
+    }
+    fn gather(&mut self, _gathering: bool) {}
+    fn failure(&self) -> Option<&str> {
         None
     }
 }

@@ -134,6 +134,15 @@ impl<S: Service> Service for Twisted<S> {
         self.service.shutdown(now);
         self.collect();
     }
+
+    fn gather(&mut self, gathering: bool) {
+        self.service.gather(gathering);
+        self.collect();
+    }
+
+    fn failure(&self) -> Option<&str> {
+        self.service.failure()
+    }
 }
 
 /// The answer with this name of a subprotocol, or with none.

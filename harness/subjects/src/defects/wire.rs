@@ -91,6 +91,15 @@ impl<E: Engine> Service for Wire<E> {
         self.hosted.shutdown(now);
         self.collect();
     }
+
+    fn gather(&mut self, gathering: bool) {
+        self.hosted.gather(gathering);
+        self.collect();
+    }
+
+    fn failure(&self) -> Option<&str> {
+        self.hosted.failure()
+    }
 }
 
 /// The length of the first whole packet by its fixed header. A Remaining Length that is none is a piece of five bytes: the decoder has the words for it.
