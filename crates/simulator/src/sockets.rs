@@ -230,8 +230,7 @@ impl Sockets {
 
     fn post(&mut self, link: LinkId, direction: Direction, late: Late) {
         // Nothing overtakes what is due by now and has not happened yet.
-        self.do_what_is_due();
-        let now = self.now();
+        let now = self.do_what_is_due();
         let last = self.trouble(link).last[direction.index()];
         let is_calm = self.weather.latency.end.is_zero() && self.weather.loss == 0.0;
         if is_calm && last <= now {
@@ -243,12 +242,14 @@ impl Sockets {
         self.late.insert((due, self.posted), (link, late));
     }
 
-    fn do_what_is_due(&mut self) {
+    /// Gives the time up to which all has happened.
+    fn do_what_is_due(&mut self) -> Duration {
         let now = self.now();
         while let Some(entry) = self.late.first_entry().filter(|entry| entry.key().0 <= now) {
             let (link, late) = entry.remove();
             self.happen(link, late);
         }
+        now
     }
 
     fn happen(&mut self, link: LinkId, late: Late) {

@@ -14,7 +14,10 @@ fn one_after_the_other(sockets: &mut Sockets, first: impl Fn(&mut Sockets), seco
     sockets.apply(&Hardship::Latency(latency..latency)).unwrap();
     first(sockets);
     sockets.apply(&Hardship::Latency(Duration::ZERO..Duration::ZERO)).unwrap();
-    std::thread::sleep(Duration::from_millis(20));
+    let late = sockets.now() + latency;
+    while sockets.now() <= late {
+        std::thread::yield_now();
+    }
     second(sockets);
     sockets.do_what_is_due();
 }
