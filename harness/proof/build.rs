@@ -56,7 +56,9 @@ fn literals(source: &str) -> Vec<(&str, usize)> {
         let text = &source[start..start + token.len as usize];
         tests = match (token.kind, tests) {
             (TokenKind::Pound, None) if source[start..].starts_with(TESTS) => Some(0),
-            (TokenKind::OpenBrace | TokenKind::OpenParen | TokenKind::OpenBracket, Some(open)) => Some(open + 1),
+            (TokenKind::OpenBrace | TokenKind::OpenParen | TokenKind::OpenBracket, Some(open)) => {
+                Some(open + 1)
+            }
             (TokenKind::CloseBrace, Some(1)) | (TokenKind::Semi, Some(0)) => None,
             (TokenKind::CloseBrace | TokenKind::CloseParen | TokenKind::CloseBracket, Some(open)) => {
                 Some(open.saturating_sub(1))
