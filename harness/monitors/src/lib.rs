@@ -16,8 +16,6 @@ mod messages;
 mod properties;
 mod publish;
 mod sizes;
-#[cfg(test)]
-mod told;
 mod websocket;
 
 use catalogue::{RequirementId, SpecVersion};

@@ -8,6 +8,7 @@ mod edges;
 mod pages;
 mod size;
 mod surroundings;
+mod twice;
 
 /// Crates that are there before or after the next move, but not both: `reports` becomes `record` and `render`, and the disk leaves the simulator.
 /// What a rule says of them holds as soon as they are there.

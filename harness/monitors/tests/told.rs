@@ -1,7 +1,7 @@
 //! The Monitors on transcripts that are written by hand: one in which each statement is kept, one in which it is broken.
 
-use super::{Watch, all};
 use bytes::{Bytes, BytesMut};
+use monitors::{all, watch};
 use protocol::{
     Acknowledgement, Connack, Connect, Disconnect, Packet, Properties, Property, Publish, QoS, ReasonCode,
     Suback, Subscribe, SubscriptionOptions, Unsuback, Unsubscribe, Version, encode,
@@ -86,14 +86,15 @@ impl Tale {
 
     /// What the Monitor says: the Requirements with an occasion, and those that are broken.
     fn says(&self, name: &str) -> (Vec<&'static str>, Vec<&'static str>) {
-        let monitor = all().into_iter().find(|m| m.name == name).expect("there is such a Monitor");
-        let mut watch = Watch::of(monitor);
-        (monitor.watch)(&self.transcript, &mut watch);
-        let mut broken: Vec<&str> =
-            watch.breaches.iter().flat_map(|b| &b.requirements).map(|id| id.as_str()).collect();
+        assert!(all().iter().any(|monitor| monitor.name == name), "there is no Monitor {name}");
+        let sightings = watch(&self.transcript);
+        let sighting = sightings.iter().find(|sighting| sighting.monitor.name == name);
+        let breaches = sighting.iter().flat_map(|sighting| &sighting.breaches);
+        let mut broken: Vec<&str> = breaches.flat_map(|b| &b.requirements).map(|id| id.as_str()).collect();
         broken.sort_unstable();
         broken.dedup();
-        (watch.occasions.keys().map(|id| id.as_str()).collect(), broken)
+        let occasions = sighting.iter().flat_map(|sighting| sighting.occasions.keys());
+        (occasions.map(|id| id.as_str()).collect(), broken)
     }
 
     #[track_caller]
