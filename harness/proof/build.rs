@@ -1,5 +1,6 @@
 //! Compiles the list of citations into the binary, so that it runs without the repository.
 
+use rustc_lexer::{FrontmatterAllowed, LiteralKind, TokenKind, tokenize};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -17,17 +18,9 @@ fn main() {
         for file in files {
             let name = file.strip_prefix(&root).unwrap_or(&file).to_string_lossy().replace('\\', "/");
             let text = std::fs::read_to_string(&file).unwrap_or_default();
-            for (number, line) in text.lines().enumerate() {
-                if line.trim_start().starts_with("#[cfg(test)]") {
-                    break;
-                }
-                for literal in line.split('"').skip(1).step_by(2) {
-                    if let Some((version, id)) = literal.split_once('/')
-                        && ["3.1.1", "5.0"].contains(&version)
-                        && ["MQTT-", "RULE-", "SHOULD-"].iter().any(|prefix| id.starts_with(prefix))
-                    {
-                        found.push((literal.to_owned(), name.clone(), number + 1));
-                    }
+            for (literal, line) in literals(&text) {
+                if is_requirement(literal) {
+                    found.push((literal.to_owned(), name.clone(), line));
                 }
             }
         }
@@ -42,6 +35,44 @@ fn main() {
     code.push_str("];\n");
     let out = PathBuf::from(std::env::var_os("OUT_DIR").unwrap_or_default()).join("citations.rs");
     std::fs::write(&out, code).unwrap_or_else(|error| panic!("{}: {error}", out.display()));
+}
+
+fn is_requirement(literal: &str) -> bool {
+    literal.split_once('/').is_some_and(|(version, id)| {
+        ["3.1.1", "5.0"].contains(&version)
+            && ["MQTT-", "RULE-", "SHOULD-"].iter().any(|prefix| id.starts_with(prefix))
+    })
+}
+
+/// The string literals of a source, each with the line on which it begins (from 1), but for those in items that are compiled for tests alone. They
+/// are as written: a name of a Requirement has nothing to escape.
+fn literals(source: &str) -> Vec<(&str, usize)> {
+    const TESTS: &str = "#[cfg(test)]";
+    let mut literals = Vec::new();
+    let (mut start, mut line) = (0, 1);
+    // How many brackets are open in an item for tests, from its attribute on.
+    let mut tests: Option<usize> = None;
+    for token in tokenize(source, FrontmatterAllowed::No) {
+        let text = &source[start..start + token.len as usize];
+        tests = match (token.kind, tests) {
+            (TokenKind::Pound, None) if source[start..].starts_with(TESTS) => Some(0),
+            (TokenKind::OpenBrace | TokenKind::OpenParen | TokenKind::OpenBracket, Some(open)) => {
+                Some(open + 1)
+            }
+            (TokenKind::CloseBrace, Some(1)) | (TokenKind::Semi, Some(0)) => None,
+            (TokenKind::CloseBrace | TokenKind::CloseParen | TokenKind::CloseBracket, Some(open)) => {
+                Some(open.saturating_sub(1))
+            }
+            (TokenKind::Literal { kind: LiteralKind::Str { .. }, .. }, None) => {
+                literals.push((text.trim_matches('"'), line));
+                None
+            }
+            (_, tests) => tests,
+        };
+        start += text.len();
+        line += text.matches('\n').count();
+    }
+    literals
 }
 
 fn rust_files(directory: &Path, files: &mut Vec<PathBuf>) {

@@ -7,7 +7,7 @@
 //! Between one step and the next passes a millisecond. After the last step all trouble ends, every Client that may have a Session returns,
 //! everything under way gets its time, and a PINGREQ on each Network Connection shows that nothing is left: only then may a message be
 //! called lost. In simulated time silence needs no sentinel, because a network without anything under way proves it
-//! ([`Network::is_quiet`]); on real sockets it does, and patience as well ([`Patience`]).
+//! ([`Network::is_quiet`]); on real sockets it does, and patience as well (`Patience`).
 //!
 //! Deliberately not here: verdicts, and how networks work.
 

@@ -3,7 +3,7 @@
 //! One seed decides a [`Workload`]: what two to four Clients do, and which trouble networks, processes and machines
 //! get into meanwhile. A driver ([`virtual_time`], [`simulated`], [`live`]) carries it out on a [`Subject`] and writes a `guarantees::History`
 //! down, which the checker judges. [`campaign`] does so for many seeds, [`mod@shrink`] finds the few steps that a failure
-//! needs, [`replay`] shows it.
+//! needs, [`replay()`] shows it.
 //!
 //! The Clients of a workload are engines of `reference-client`. That is no conflict: the judge shares no code with
 //! them, and sees nothing but packets.

@@ -1,14 +1,10 @@
 //! Words of a command line, as a shell reads them.
 
-/// One word for a shell, in quotation marks where it needs them.
+/// One word for a shell, in quotation marks where it needs them. No shell can be given a NUL, so one is left out.
 #[must_use]
 pub fn word(text: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '.' | '_' | '-');
-    if !text.is_empty() && text.chars().all(is_plain) {
-        text.to_owned()
-    } else {
-        format!("'{}'", text.replace('\'', r"'\''"))
-    }
+    let text = text.replace('\0', "");
+    shlex::try_quote(&text).map_or_else(|_| String::new(), std::borrow::Cow::into_owned)
 }
 
 #[cfg(test)]
@@ -17,8 +13,13 @@ mod tests {
 
     #[test]
     fn whatever_it_holds_it_is_one_word() {
-        assert_eq!(word("results/a-1"), "results/a-1");
-        assert_eq!(word("it's here"), r"'it'\''s here'");
-        assert_eq!(word(""), "''");
+        for text in ["results/a-1", "it's here", "", "$HOME `ls` \\ \" ! \n;", "a\0b"] {
+            assert_eq!(shlex::split(&word(text)), Some(vec![text.replace('\0', "")]), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_needs_no_quotation_marks_has_none() {
+        assert_eq!(word("results/a-1.json"), "results/a-1.json");
     }
 }

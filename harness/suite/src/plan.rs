@@ -106,12 +106,21 @@ pub enum PlanError {
 /// All checks of all feature files, sorted by file and place.
 ///
 /// # Errors
-/// If a file does not parse, a tag names an unknown Requirement, a sentence is unknown or means two things, or two checks have one name.
+/// If a file does not parse, a tag names an unknown Requirement, a sentence is unknown or means two things, a scenario stands outside a Rule, cannot
+/// fail or is about no Requirement, or two checks have one name.
 pub fn scenarios() -> Result<Vec<ScenarioCheck>, Vec<PlanError>> {
+    of_sources(SOURCES)
+}
+
+/// All checks of some feature files, in the order of the files.
+///
+/// # Errors
+/// As [`scenarios`].
+pub fn of_sources(sources: &[Source]) -> Result<Vec<ScenarioCheck>, Vec<PlanError>> {
     let collection = World::collection();
     let mut checks = Vec::new();
     let mut errors = Vec::new();
-    for source in SOURCES {
+    for source in sources {
         match gherkin::Feature::parse(source.text, gherkin::GherkinEnv::default()) {
             Err(error) => errors.push(PlanError::Gherkin { path: source.path, text: error.to_string() }),
             Ok(feature) => plan_feature(source, feature, &collection, &mut checks, &mut errors),
@@ -159,7 +168,7 @@ fn of_case(case: Case) -> ScenarioCheck {
 }
 
 fn plan_feature(
-    source: &'static Source,
+    source: &Source,
     feature: gherkin::Feature,
     collection: &step::Collection<World>,
     checks: &mut Vec<ScenarioCheck>,
@@ -182,6 +191,7 @@ fn plan_feature(
                 feature.tags.iter().chain(&rule.tags).chain(&scenario.tags).cloned().collect();
             let place =
                 |text: String| PlanError::Place { path: source.path, line: scenario.position.line, text };
+            let before = checks.len();
             for version in Version::ALL {
                 let mut requirements = Vec::new();
                 let mut needs = BTreeSet::new();
@@ -252,6 +262,9 @@ fn plan_feature(
                     steps,
                     malformed: None,
                 });
+            }
+            if checks.len() == before {
+                errors.push(place(format!("\"{}\" is about no Requirement of its versions", scenario.name)));
             }
         }
     }
