@@ -6,7 +6,7 @@ use reports::Verdict;
 use std::process::ExitCode;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use subjects::{defects::Behaviour, servers};
+use subjects::{around::Behaviour, servers};
 use suite::{plan, runner};
 use tester::seed_of;
 use tester::testbed::Kind;

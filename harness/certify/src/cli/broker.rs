@@ -7,8 +7,9 @@ use reference_broker::store::Redb;
 use reference_broker::{Durable, Server};
 use std::path::PathBuf;
 use std::time::SystemTime;
-use subjects::defects::{self, hostile::HOSTILE};
+use subjects::hostile::HOSTILE;
 use subjects::settings::{self, Setting};
+use subjects::{around, names};
 use tester::testbed::WEBSOCKET;
 use tester::testbed::in_process::BoxedService;
 use transport::{Address, Hosted, Scheme, ServeOptions, Service, TokioClock, WebSocket, listen, serve};
@@ -50,12 +51,12 @@ pub fn broker(arguments: &BrokerArguments) -> Result<u8, Failure> {
         }
         (None, None) if arguments.hostile => {
             let setting = Setting { config, websocket };
-            (defects::around(HOSTILE, setting, 1), TokioClock::new())
+            (around::serve(HOSTILE, setting, 1), TokioClock::new())
         }
         (None, None) => (behind(websocket, Hosted::new(Server::new(config, 1))), TokioClock::new()),
         (None, Some(name)) => {
             let setting = Setting { config, websocket };
-            (defects::service(name, setting, 1).map_err(Failure::usage)?, TokioClock::new())
+            (names::service(name, setting, 1).map_err(Failure::usage)?, TokioClock::new())
         }
     };
     if arguments.store.is_none() {

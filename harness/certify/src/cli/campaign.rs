@@ -19,8 +19,8 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
-use subjects::defects::{self, null_servers};
 use subjects::servers;
+use subjects::{around, names, null_servers};
 use transport::{Address, Hosted, Scheme};
 
 /// Nothing was proved.
@@ -147,10 +147,8 @@ impl Where {
         }
         if self.durable {
             let behaviour = match &self.defect {
-                None => defects::Behaviour::NONE,
-                Some(name) => {
-                    defects::behaviour(name).ok_or_else(|| Failure::usage(defects::unknown(name)))?
-                }
+                None => around::Behaviour::NONE,
+                Some(name) => names::behaviour(name).ok_or_else(|| Failure::usage(names::unknown(name)))?,
             };
             let name = self.defect.as_deref().unwrap_or("reference broker with a store");
             return Ok(servers::durable_subject(name, behaviour));
@@ -161,11 +159,11 @@ impl Where {
                 Box::new(Hosted::new(Server::new(config.clone(), seed)))
             }));
         };
-        if let Some(behaviour) = defects::behaviour(name) {
+        if let Some(behaviour) = names::behaviour(name) {
             return Ok(servers::subject(name, behaviour));
         }
         let null = null_servers::ALL.iter().find(|it| it.name == name);
-        let null = null.ok_or_else(|| Failure::usage(defects::unknown(name)))?;
+        let null = null.ok_or_else(|| Failure::usage(names::unknown(name)))?;
         Ok(Subject::in_memory(name, move |_| (null.make)()))
     }
 

@@ -3,8 +3,8 @@
 use super::{Failure, print, scenarios};
 use catalogue::RequirementId;
 use clap::{Args, ValueEnum};
-use subjects::defects::{self, null_servers};
 use subjects::variants;
+use subjects::{defects, null_servers};
 
 /// Arguments of `list`.
 #[derive(Debug, Args)]

@@ -15,7 +15,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use std::time::{Duration, Instant, SystemTime};
-use subjects::defects::Behaviour;
+use subjects::around::Behaviour;
 use subjects::embedded::Embedded;
 use subjects::{servers, settings};
 use suite::configurations;

@@ -1,8 +1,8 @@
 //! Receive Maximum and quotas (sections 3.3.4 and 4.9).
 
-use super::{change_packet, change_received};
+use crate::around::{change_packet, change_received, send};
 use crate::defect;
-use protocol::{Acknowledgement, Packet, Property, PropertyId, Version};
+use protocol::{Acknowledgement, Packet, Property, PropertyId, Publish, Version};
 use transport::{Effect, Input};
 
 defect! {
@@ -126,5 +126,40 @@ defect! {
                 connack.properties.set(Property::ReceiveMaximum(2));
             }
         })
+    },
+}
+
+defect! {
+    "redelivery-knows-no-receive-maximum", "When a Session is resumed everything that was unacknowledged comes at once",
+    breaks: ["5.0/MQTT-3.3.4-9"],
+    input: |memory, _, connection, input| {
+        if let Input::Received(Packet::Puback(ack) | Packet::Pubrec(ack)) = &input {
+            let key = format!("open {} {:05}", memory.client_id(connection), ack.packet_id);
+            memory.packets.remove(&key);
+        }
+        vec![input]
+    },
+    effect: |memory, _, effect| {
+        let connection = effect.connection();
+        let client = memory.client_id(connection);
+        match &effect {
+            Effect::Send { packet: Packet::Connack(connack), .. } if connack.session_present => {
+                let prefix = format!("open {client} ");
+                let open = memory.packets.iter().filter(|(key, _)| key.starts_with(&prefix));
+                let again: Vec<Packet> = open.flat_map(|(_, packets)| packets.clone()).collect();
+                let again: Vec<Effect> = again.into_iter().map(|packet| send(memory, connection, packet)).collect();
+                [effect].into_iter().chain(again).collect()
+            }
+            // It has come already.
+            Effect::Send { packet: Packet::Publish(publish), .. } if publish.dup => vec![],
+            Effect::Send { packet: Packet::Publish(publish), .. } => {
+                if let Some(id) = publish.packet_id {
+                    let copy = Packet::Publish(Publish { dup: true, ..publish.clone() });
+                    memory.packets.insert(format!("open {client} {id:05}"), vec![copy]);
+                }
+                vec![effect]
+            }
+            _ => vec![effect],
+        }
     },
 }

@@ -1,6 +1,6 @@
 //! Keep Alive, PINGREQ and PINGRESP (sections 3.1.2.10, 3.12 and 3.13).
 
-use super::change_received;
+use crate::around::{change_packet, change_received};
 use crate::defect;
 use protocol::{Packet, PropertyId};
 use transport::Effect;
@@ -28,7 +28,7 @@ defect! {
     "server-keep-alive-is-not-told", "Another Keep Alive is enforced than the Client knows of",
     breaks: ["5.0/MQTT-3.2.2-22"],
     config: |config| config.server_keep_alive = Some(1),
-    effect: |_, _, effect| super::change_packet(effect, |packet| {
+    effect: |_, _, effect| change_packet(effect, |packet| {
         if let Packet::Connack(connack) = packet {
             connack.properties.remove(PropertyId::ServerKeepAlive);
         }

@@ -1,9 +1,9 @@
 //! The order of messages and acknowledgements (section 4.6).
 
-use super::send;
+use crate::around::send;
 use crate::defect;
 use protocol::{Packet, QoS};
-use transport::Effect;
+use transport::{Effect, Input};
 
 defect! {
     "messages-swap-places", "Of two messages to a subscriber the second goes out first",
@@ -36,5 +36,31 @@ defect! {
             vec![]
         }
         _ => vec![effect],
+    },
+}
+
+defect! {
+    "redelivery-comes-in-the-opposite-order", "What is sent when a Session is resumed comes in the opposite order",
+    breaks: ["3.1.1/MQTT-4.6.0-6", "5.0/MQTT-4.6.0-5"],
+    effect: |memory, _, effect| {
+        let resuming = matches!(memory.present, Some(Input::Received(Packet::Connect(_))));
+        if resuming && matches!(&effect, Effect::Send { packet: Packet::Publish(_), .. }) {
+            memory.effects.insert(0, effect);
+            return vec![];
+        }
+        vec![effect]
+    },
+}
+
+defect! {
+    "new-messages-overtake-those-under-way", "When a Session is resumed what has waited comes before what is sent again",
+    breaks: ["3.1.1/MQTT-4.6.0-6", "5.0/MQTT-4.6.0-5"],
+    effect: |memory, _, effect| {
+        let resuming = matches!(memory.present, Some(Input::Received(Packet::Connect(_))));
+        if resuming && matches!(&effect, Effect::Send { packet: Packet::Publish(publish), .. } if publish.dup) {
+            memory.effects.push(effect);
+            return vec![];
+        }
+        vec![effect]
     },
 }

@@ -2,7 +2,7 @@
 //!
 //! Records begin with a byte for their kind (`reference_broker::store`); the values here are those of its first format.
 
-use super::StoreFault;
+use crate::around::StoreFault;
 use crate::defect;
 use reference_broker::store::Change;
 use std::ops::Range;

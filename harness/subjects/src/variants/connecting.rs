@@ -1,6 +1,7 @@
 //! Choices at the beginning of a Network Connection and about Sessions.
 
-use crate::defects::{change_packet, leave_the_close_to_the_client};
+use crate::around::change_packet;
+use crate::defects::leave_the_close_to_the_client;
 use crate::variant;
 use protocol::{Packet, Property, ReasonCode, Version};
 use transport::Effect;

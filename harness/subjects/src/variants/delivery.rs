@@ -1,6 +1,6 @@
 //! Choices about the way of messages to their subscribers (sections 3.3.4, 3.8.4, 4.4 and 4.6).
 
-use crate::defects::{change_packet, send};
+use crate::around::{change_packet, send};
 use crate::variant;
 use protocol::{Packet, Property, PropertyId, Publish, QoS, SubscriptionOptions, Version};
 use std::time::Duration;
@@ -94,7 +94,7 @@ variant! {
 
 variant! {
     "packet-identifiers-begin-anywhere", "Packet Identifiers of the Server do not begin with 1 (2.2.1 of 5.0, 2.3.1 of 3.1.1)",
-    input: |_, _, _, input| crate::defects::change_received(input, |packet| {
+    input: |_, _, _, input| crate::around::change_received(input, |packet| {
         if let Packet::Puback(ack) | Packet::Pubrec(ack) | Packet::Pubcomp(ack) = packet {
             ack.packet_id ^= 0x5A5A;
         }
@@ -172,7 +172,7 @@ variant! {
 
 variant! {
     "sends-one-message-at-a-time", "A PUBLISH of QoS 1 or 2 waits for the end of the one before, however large Receive Maximum is (4.9 sets a limit, and no aim)",
-    input: |_, _, _, input| crate::defects::change_received(input, |packet| {
+    input: |_, _, _, input| crate::around::change_received(input, |packet| {
         if let Packet::Connect(connect) = packet {
             let properties = &mut connect.properties.0;
             // A Receive Maximum that is 0 or stands twice is a fault, which has to stay.

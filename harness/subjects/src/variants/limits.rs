@@ -1,6 +1,6 @@
 //! Choices about what is offered: section 3.2.2.3, each announced in CONNACK.
 
-use crate::defects::{change_packet, change_received};
+use crate::around::{change_packet, change_received};
 use crate::variant;
 use protocol::{Packet, QoS, Version};
 
