@@ -124,7 +124,7 @@ fn render() -> String {
 
 #[test]
 fn the_page_of_the_features_has_every_sentence() {
-    let path = directory("../features/README.md");
+    let path = directory("../../features/README.md");
     let rendered = render();
 
     if std::env::var_os("UPDATE").is_some() {
