@@ -25,13 +25,13 @@ pub struct NullServer {
 pub static ALL: &[NullServer] = &[
     NullServer {
         name: "mute",
-        title: "Takes everything and never answers",
+        title: "Reads everything and never answers",
         make: || Box::new(Simple::new(|_, _| {})),
     },
     NullServer { name: "hang-up", title: "Closes each Network Connection at once", make: hang_up },
     NullServer {
         name: "babbler",
-        title: "Answers everything with bytes that are no packet",
+        title: "Answers everything with bytes that are not a packet",
         make: || {
             Box::new(Simple::new(|connection, outputs| {
                 outputs.push_back(Output::Bytes(connection, Bytes::from_static(b"\x0F\x07mumble!")));

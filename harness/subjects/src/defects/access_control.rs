@@ -5,7 +5,7 @@ use crate::defect;
 use protocol::{Packet, ReasonCode};
 
 defect! {
-    "any-password-will-do", "Nobody looks at User Name and Password",
+    "any-password-will-do", "User Name and Password are not checked",
     breaks: ["3.1.1/RULE-3.1.4-refusal-closes", "5.0/MQTT-3.1.4-2"],
     input: |_, _, _, input| change_received(input, |packet| {
         if let Packet::Connect(connect) = packet {
@@ -26,13 +26,13 @@ defect! {
 }
 
 defect! {
-    "permissions-are-not-looked-at", "Everybody may publish everything",
+    "permissions-are-not-looked-at", "Every user may publish to every topic",
     breaks: ["3.1.1/MQTT-3.3.5-2"],
     config: |config| config.users.iter_mut().for_each(|user| user.permissions.publish = vec!["#".to_owned()]),
 }
 
 defect! {
-    "wrong-credentials-get-a-foreign-return-code", "In 3.1.1 whoever is not admitted is told that the Server is unavailable",
+    "wrong-credentials-get-a-foreign-return-code", "In 3.1.1 wrong credentials are answered by the code for an unavailable Server",
     breaks: ["3.1.1/SHOULD-3.1.4-refusal-code", "3.1.1/SHOULD-3.2.2.3-fitting-code"],
     effect: |_, _, effect| change_packet(effect, |packet| {
         if let Packet::Connack(connack) = packet

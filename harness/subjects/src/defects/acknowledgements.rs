@@ -50,52 +50,52 @@ macro_rules! acknowledgement_forms {
 acknowledgement_forms!(
     4,
     "long-pubacks-are-taken-in-3.1.1",
-    "A PUBACK of 3.1.1 that is too long is taken",
+    "A PUBACK of 3.1.1 that is too long is accepted",
     "3.1.1/RULE-3.4.1-remaining-length",
     "pubacks-of-length-3-are-lost",
-    "A PUBACK with a Reason Code and no Property Length is passed over",
+    "A PUBACK with a Reason Code and no Property Length is ignored",
     "5.0/RULE-3.4.2.1-short-form",
     "two-reason-strings-in-puback",
-    "A PUBACK with two Reason Strings is taken",
+    "A PUBACK with two Reason Strings is accepted",
     "5.0/RULE-3.4.2.2.2-twice"
 );
 
 acknowledgement_forms!(
     5,
     "long-pubrecs-are-taken-in-3.1.1",
-    "A PUBREC of 3.1.1 that is too long is taken",
+    "A PUBREC of 3.1.1 that is too long is accepted",
     "3.1.1/RULE-3.5.1-remaining-length",
     "pubrecs-of-length-3-are-lost",
-    "A PUBREC with a Reason Code and no Property Length is passed over",
+    "A PUBREC with a Reason Code and no Property Length is ignored",
     "5.0/RULE-3.5.2.1-short-form",
     "two-reason-strings-in-pubrec",
-    "A PUBREC with two Reason Strings is taken",
+    "A PUBREC with two Reason Strings is accepted",
     "5.0/RULE-3.5.2.2.2-twice"
 );
 
 acknowledgement_forms!(
     6,
     "long-pubrels-are-taken-in-3.1.1",
-    "A PUBREL of 3.1.1 that is too long is taken",
+    "A PUBREL of 3.1.1 that is too long is accepted",
     "3.1.1/RULE-3.6.1-remaining-length",
     "pubrels-of-length-3-are-lost",
-    "A PUBREL with a Reason Code and no Property Length is passed over",
+    "A PUBREL with a Reason Code and no Property Length is ignored",
     "5.0/RULE-3.6.2.1-short-form",
     "two-reason-strings-in-pubrel",
-    "A PUBREL with two Reason Strings is taken",
+    "A PUBREL with two Reason Strings is accepted",
     "5.0/RULE-3.6.2.2.2-twice"
 );
 
 acknowledgement_forms!(
     7,
     "long-pubcomps-are-taken-in-3.1.1",
-    "A PUBCOMP of 3.1.1 that is too long is taken",
+    "A PUBCOMP of 3.1.1 that is too long is accepted",
     "3.1.1/MQTT-4.8.0-1",
     "pubcomps-of-length-3-are-lost",
-    "A PUBCOMP with a Reason Code and no Property Length is passed over",
+    "A PUBCOMP with a Reason Code and no Property Length is ignored",
     "5.0/RULE-3.7.2.1-short-form",
     "two-reason-strings-in-pubcomp",
-    "A PUBCOMP with two Reason Strings is taken",
+    "A PUBCOMP with two Reason Strings is accepted",
     "5.0/RULE-3.7.2.2.2-twice"
 );
 
@@ -134,7 +134,7 @@ defect! {
 }
 
 defect! {
-    "longer-pubcomps-of-3.1.1-go-unnoticed", "PUBCOMP of 3.1.1 with more than its Packet Identifier is passed over, and the Network Connection stays open",
+    "longer-pubcomps-of-3.1.1-go-unnoticed", "PUBCOMP of 3.1.1 with more than its Packet Identifier is ignored, and the Network Connection stays open",
     breaks: ["3.1.1/RULE-3.7.1-remaining-length"],
     input: |_, _, _, input| match &input {
         Input::Malformed(error) if error.first_byte.is_some_and(|first| first >> 4 == 7) => vec![],

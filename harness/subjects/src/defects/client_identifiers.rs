@@ -19,7 +19,7 @@ defect! {
 }
 
 defect! {
-    "a-refused-client-identifier-gets-another-code", "A Client Identifier that is not wanted gets return code 0x05",
+    "a-refused-client-identifier-gets-another-code", "A Client Identifier that is refused gets return code 0x05",
     breaks: ["3.1.1/MQTT-3.1.3-8", "3.1.1/MQTT-3.1.3-9"],
     effect: |_, _, effect| change_packet(effect, |packet| {
         if let Packet::Connack(connack) = packet
@@ -56,7 +56,7 @@ defect! {
 }
 
 defect! {
-    "sessions-are-found-by-their-age", "Whoever returns gets the Session that was left last, whatever the Client Identifier is",
+    "sessions-are-found-by-their-age", "A returning Client gets the most recently left Session, whatever its Client Identifier",
     breaks: ["3.1.1/MQTT-3.1.3-2", "5.0/MQTT-3.1.3-2"],
     input: |memory, _, connection, input| {
         let known_as = format!("{connection} is");
@@ -81,7 +81,7 @@ defect! {
 }
 
 defect! {
-    "empty-client-identifier-is-not-told", "The Client Identifier that is assigned is not told to the Client",
+    "empty-client-identifier-is-not-told", "The Client Identifier that is assigned is not returned to the Client",
     breaks: ["5.0/MQTT-3.1.3-7", "5.0/MQTT-3.2.2-16"],
     effect: |_, _, effect| change_packet(effect, |packet| {
         if let Packet::Connack(connack) = packet {
@@ -91,7 +91,7 @@ defect! {
 }
 
 defect! {
-    "assigns-one-identifier-to-all", "Every Client without Client Identifier is assigned the same one",
+    "assigns-one-identifier-to-all", "Every Client without a Client Identifier is assigned the same one",
     breaks: ["3.1.1/MQTT-3.1.3-6", "5.0/MQTT-3.1.3-6", "5.0/MQTT-3.2.2-16"],
     input: |_, _, _, input| change_received(input, |packet| {
         if let Packet::Connect(connect) = packet

@@ -81,45 +81,45 @@ macro_rules! connack_has {
 }
 
 connack_has! {
-    "session-expiry-interval-stands-twice-in-connack", "CONNACK has session expiry interval twice",
+    "session-expiry-interval-stands-twice-in-connack", "CONNACK has Session Expiry Interval twice",
         ["5.0/RULE-3.2.2.3.2-twice"], [Property::SessionExpiryInterval(10), Property::SessionExpiryInterval(10)];
-    "receive-maximum-stands-twice-in-connack", "CONNACK has receive maximum twice",
+    "receive-maximum-stands-twice-in-connack", "CONNACK has Receive Maximum twice",
         ["5.0/RULE-3.2.2.3.3-twice"], [Property::ReceiveMaximum(10), Property::ReceiveMaximum(10)];
-    "maximum-qos-stands-twice-in-connack", "CONNACK has maximum qos twice",
+    "maximum-qos-stands-twice-in-connack", "CONNACK has Maximum QoS twice",
         ["5.0/RULE-3.2.2.3.4-twice"], [Property::MaximumQoS(1), Property::MaximumQoS(1)];
-    "retain-available-stands-twice-in-connack", "CONNACK has retain available twice",
+    "retain-available-stands-twice-in-connack", "CONNACK has Retain Available twice",
         ["5.0/RULE-3.2.2.3.5-twice"], [Property::RetainAvailable(1), Property::RetainAvailable(1)];
-    "maximum-packet-size-stands-twice-in-connack", "CONNACK has maximum packet size twice",
+    "maximum-packet-size-stands-twice-in-connack", "CONNACK has Maximum Packet Size twice",
         ["5.0/RULE-3.2.2.3.6-twice"], [Property::MaximumPacketSize(100_000), Property::MaximumPacketSize(100_000)];
-    "assigned-client-identifier-stands-twice-in-connack", "CONNACK has assigned client identifier twice",
+    "assigned-client-identifier-stands-twice-in-connack", "CONNACK has Assigned Client Identifier twice",
         ["5.0/RULE-3.2.2.3.7-twice"], [Property::AssignedClientIdentifier("assigned".into()), Property::AssignedClientIdentifier("assigned".into())];
-    "topic-alias-maximum-stands-twice-in-connack", "CONNACK has topic alias maximum twice",
+    "topic-alias-maximum-stands-twice-in-connack", "CONNACK has Topic Alias Maximum twice",
         ["5.0/RULE-3.2.2.3.8-twice"], [Property::TopicAliasMaximum(0), Property::TopicAliasMaximum(0)];
-    "reason-string-stands-twice-in-connack", "CONNACK has reason string twice",
+    "reason-string-stands-twice-in-connack", "CONNACK has Reason String twice",
         ["5.0/RULE-3.2.2.3.9-twice"], [Property::ReasonString("fine".into()), Property::ReasonString("fine".into())];
-    "wildcard-subscription-available-stands-twice-in-connack", "CONNACK has wildcard subscription available twice",
+    "wildcard-subscription-available-stands-twice-in-connack", "CONNACK has Wildcard Subscription Available twice",
         ["5.0/RULE-3.2.2.3.11-twice"], [Property::WildcardSubscriptionAvailable(1), Property::WildcardSubscriptionAvailable(1)];
-    "subscription-identifiers-available-stands-twice-in-connack", "CONNACK has subscription identifiers available twice",
+    "subscription-identifiers-available-stands-twice-in-connack", "CONNACK has Subscription Identifiers Available twice",
         ["5.0/RULE-3.2.2.3.12-twice"], [Property::SubscriptionIdentifierAvailable(1), Property::SubscriptionIdentifierAvailable(1)];
-    "shared-subscription-available-stands-twice-in-connack", "CONNACK has shared subscription available twice",
+    "shared-subscription-available-stands-twice-in-connack", "CONNACK has Shared Subscription Available twice",
         ["5.0/RULE-3.2.2.3.13-twice"], [Property::SharedSubscriptionAvailable(1), Property::SharedSubscriptionAvailable(1)];
-    "server-keep-alive-stands-twice-in-connack", "CONNACK has server keep alive twice",
+    "server-keep-alive-stands-twice-in-connack", "CONNACK has Server Keep Alive twice",
         ["5.0/RULE-3.2.2.3.14-twice"], [Property::ServerKeepAlive(60), Property::ServerKeepAlive(60)];
-    "response-information-stands-twice-in-connack", "CONNACK has response information twice",
+    "response-information-stands-twice-in-connack", "CONNACK has Response Information twice",
         ["5.0/RULE-3.2.2.3.15-twice"], [Property::ResponseInformation("reply".into()), Property::ResponseInformation("reply".into())];
-    "receive-maximum-0-in-connack", "CONNACK has receive maximum 0, a value that it must not have",
+    "receive-maximum-0-in-connack", "CONNACK has Receive Maximum 0, a value that it must not have",
         ["5.0/RULE-3.2.2.3.3-zero"], [Property::ReceiveMaximum(0)];
-    "maximum-qos-2-in-connack", "CONNACK has maximum qos 2, a value that it must not have",
+    "maximum-qos-2-in-connack", "CONNACK has Maximum QoS 2, a value that it must not have",
         ["5.0/RULE-3.2.2.3.4-value"], [Property::MaximumQoS(2)];
-    "retain-available-2-in-connack", "CONNACK has retain available 2, a value that it must not have",
+    "retain-available-2-in-connack", "CONNACK has Retain Available 2, a value that it must not have",
         ["5.0/RULE-3.2.2.3.5-value"], [Property::RetainAvailable(2)];
-    "maximum-packet-size-0-in-connack", "CONNACK has maximum packet size 0, a value that it must not have",
+    "maximum-packet-size-0-in-connack", "CONNACK has Maximum Packet Size 0, a value that it must not have",
         ["5.0/RULE-3.2.2.3.6-zero"], [Property::MaximumPacketSize(0)];
-    "wildcard-subscription-available-2-in-connack", "CONNACK has wildcard subscription available 2, a value that it must not have",
+    "wildcard-subscription-available-2-in-connack", "CONNACK has Wildcard Subscription Available 2, a value that it must not have",
         ["5.0/RULE-3.2.2.3.11-value"], [Property::WildcardSubscriptionAvailable(2)];
-    "subscription-identifiers-available-2-in-connack", "CONNACK has subscription identifiers available 2, a value that it must not have",
+    "subscription-identifiers-available-2-in-connack", "CONNACK has Subscription Identifiers Available 2, a value that it must not have",
         ["5.0/RULE-3.2.2.3.12-value"], [Property::SubscriptionIdentifierAvailable(2)];
-    "shared-subscription-available-2-in-connack", "CONNACK has shared subscription available 2, a value that it must not have",
+    "shared-subscription-available-2-in-connack", "CONNACK has Shared Subscription Available 2, a value that it must not have",
         ["5.0/RULE-3.2.2.3.13-value"], [Property::SharedSubscriptionAvailable(2)];
 }
 
@@ -166,7 +166,7 @@ defect! {
 }
 
 defect! {
-    "sessions-are-said-to-survive-a-restart", "After a restart Session Present is 1 for everybody who returns, although nothing was kept",
+    "sessions-are-said-to-survive-a-restart", "After a restart Session Present is 1 for every returning Client, although nothing was kept",
     breaks: ["3.1.1/MQTT-3.2.2-3", "5.0/MQTT-3.2.2-3"],
     input: |memory, now, _, input| {
         // A Server that begins its life late is not in its first one.

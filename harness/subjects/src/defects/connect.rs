@@ -28,7 +28,7 @@ defect! {
 }
 
 defect! {
-    "second-connect-is-ignored", "A second CONNECT on a Network Connection is passed over in silence",
+    "second-connect-is-ignored", "A second CONNECT on a Network Connection is silently ignored",
     breaks: ["3.1.1/MQTT-3.1.0-2", "5.0/MQTT-3.1.0-2"],
     input: |memory, _, connection, input| {
         let again = matches!(&input, Input::Received(Packet::Connect(_))) && !memory.mark(format!("connect {connection}"));
@@ -53,7 +53,7 @@ defect! {
 }
 
 defect! {
-    "first-packet-may-be-anything", "A packet before CONNECT is passed over in silence",
+    "first-packet-may-be-anything", "A packet before CONNECT is silently ignored",
     breaks: ["3.1.1/MQTT-3.1.0-1", "3.1.1/MQTT-4.8.0-1", "5.0/MQTT-3.1.0-1", "5.0/MQTT-4.13.1-1"],
     config: |config| config.connect_timeout = 0,
     input: |memory, _, connection, input| {
@@ -78,7 +78,7 @@ defect! {
 }
 
 defect! {
-    "every-protocol-version-is-served", "A CONNECT with a protocol version that does not exist is taken for one of 5.0",
+    "every-protocol-version-is-served", "A CONNECT with a protocol version that does not exist is treated as one of 5.0",
     breaks: ["5.0/MQTT-3.1.2-2"],
     frame_in: |_, _, bytes| {
         let mut frame = bytes.to_vec();
@@ -91,7 +91,7 @@ defect! {
 }
 
 defect! {
-    "any-protocol-name-is-served", "CONNECT with another protocol name is taken for one of MQTT",
+    "any-protocol-name-is-served", "CONNECT with another protocol name is treated as one of MQTT",
     breaks: ["3.1.1/MQTT-3.1.2-1", "5.0/MQTT-3.1.2-1"],
     frame_in: |_, _, bytes| {
         let mut frame = bytes.to_vec();
@@ -107,7 +107,7 @@ defect! {
 }
 
 defect! {
-    "any-protocol-level-is-served", "CONNECT with a protocol level that does not exist is taken for one of 3.1.1",
+    "any-protocol-level-is-served", "CONNECT with a protocol level that does not exist is treated as one of 3.1.1",
     breaks: ["3.1.1/MQTT-3.1.2-2"],
     frame_in: |_, _, bytes| {
         let mut frame = bytes.to_vec();
@@ -139,7 +139,7 @@ defect! {
 }
 
 defect! {
-    "a-client-may-stay-without-connect", "A Network Connection without CONNECT stays open for ever",
+    "a-client-may-stay-without-connect", "A Network Connection without CONNECT stays open forever",
     breaks: ["3.1.1/SHOULD-3.1.4-connect-timeout", "5.0/SHOULD-3.1.4-connect-timeout"],
     config: |config| config.connect_timeout = 0,
 }
@@ -168,7 +168,7 @@ defect! {
 }
 
 defect! {
-    "what-follows-a-refused-connect-is-done", "A PUBLISH right behind a CONNECT that was refused is passed on",
+    "what-follows-a-refused-connect-is-done", "A PUBLISH sent right after a CONNECT that is refused is delivered",
     breaks: ["3.1.1/MQTT-3.1.4-5", "5.0/MQTT-3.1.4-6"],
     frame_in: |memory, connection, bytes| {
         let level = format!("level of {connection}");
@@ -233,7 +233,7 @@ defect! {
 }
 
 defect! {
-    "reserved-connect-flag-is-ignored", "CONNECT with the reserved flag set is taken",
+    "reserved-connect-flag-is-ignored", "CONNECT with the reserved flag set is accepted",
     breaks: ["3.1.1/MQTT-3.1.2-3", "3.1.1/MQTT-3.1.4-1", "5.0/MQTT-3.1.2-3"],
     frame_in: |_, _, bytes| {
         let mut frame = bytes.to_vec();
@@ -246,7 +246,7 @@ defect! {
 }
 
 defect! {
-    "malformed-connects-are-ignored", "A CONNECT that cannot be read is passed over, and the Server waits for another one",
+    "malformed-connects-are-ignored", "A CONNECT that cannot be read is ignored, and the Server waits for another one",
     breaks: ["5.0/RULE-3.1.2.3-reserved-flag", "5.0/RULE-3.1.2.6-will-qos-3", "5.0/RULE-1.5.7-ill-formed-pair", "5.0/RULE-2.2.2.2-value-of-another-type"],
     config: |config| config.connect_timeout = 0,
     input: |memory, _, connection, input| match input {
@@ -289,34 +289,34 @@ defect! {
 }
 
 passes_over! {
-    "session-expiry-interval-twice-goes-unnoticed", "CONNECT with session expiry interval twice",
+    "session-expiry-interval-twice-goes-unnoticed", "CONNECT with Session Expiry Interval twice goes unnoticed",
         ["5.0/RULE-3.1.2.11.2-twice"],
         ["5.0/RULE-3.1.2.11.2-twice"];
-    "receive-maximum-twice-goes-unnoticed", "CONNECT with receive maximum twice",
+    "receive-maximum-twice-goes-unnoticed", "CONNECT with Receive Maximum twice goes unnoticed",
         ["5.0/RULE-3.1.2.11.3-twice"],
         ["5.0/RULE-3.1.2.11.3-twice"];
-    "maximum-packet-size-twice-goes-unnoticed", "CONNECT with maximum packet size twice",
+    "maximum-packet-size-twice-goes-unnoticed", "CONNECT with Maximum Packet Size twice goes unnoticed",
         ["5.0/RULE-3.1.2.11.4-twice"],
         ["5.0/RULE-3.1.2.11.4-twice"];
-    "topic-alias-maximum-twice-goes-unnoticed", "CONNECT with topic alias maximum twice",
+    "topic-alias-maximum-twice-goes-unnoticed", "CONNECT with Topic Alias Maximum twice goes unnoticed",
         ["5.0/RULE-3.1.2.11.5-twice"],
         ["5.0/RULE-3.1.2.11.5-twice"];
-    "request-response-information-twice-goes-unnoticed", "CONNECT with request response information twice",
+    "request-response-information-twice-goes-unnoticed", "CONNECT with Request Response Information twice goes unnoticed",
         ["5.0/RULE-3.1.2.11.6-twice"],
         ["5.0/RULE-3.1.2.11.6-twice"];
-    "request-problem-information-twice-goes-unnoticed", "CONNECT with request problem information twice",
+    "request-problem-information-twice-goes-unnoticed", "CONNECT with Request Problem Information twice goes unnoticed",
         ["5.0/RULE-3.1.2.11.7-twice"],
         ["5.0/RULE-3.1.2.11.7-twice"];
-    "receive-maximum-0-goes-unnoticed", "CONNECT with receive maximum 0",
+    "receive-maximum-0-goes-unnoticed", "CONNECT with Receive Maximum 0 goes unnoticed",
         ["5.0/RULE-3.1.2.11.3-zero"],
         ["5.0/RULE-3.1.2.11.3-zero"];
-    "maximum-packet-size-0-goes-unnoticed", "CONNECT with maximum packet size 0",
+    "maximum-packet-size-0-goes-unnoticed", "CONNECT with Maximum Packet Size 0 goes unnoticed",
         ["5.0/RULE-3.1.2.11.4-zero"],
         ["5.0/RULE-3.1.2.11.4-zero"];
-    "request-response-information-2-goes-unnoticed", "CONNECT with request response information 2",
+    "request-response-information-2-goes-unnoticed", "CONNECT with Request Response Information 2 goes unnoticed",
         ["5.0/RULE-3.1.2.11.6-value"],
         ["5.0/RULE-3.1.2.11.6-value"];
-    "request-problem-information-2-goes-unnoticed", "CONNECT with request problem information 2",
+    "request-problem-information-2-goes-unnoticed", "CONNECT with Request Problem Information 2 goes unnoticed",
         ["5.0/RULE-3.1.2.11.7-value"],
         ["5.0/RULE-3.1.2.11.7-value"];
 }

@@ -17,31 +17,31 @@ sends_bytes! {
 }
 
 passes_over! {
-    "strings-beyond-the-packet-go-unnoticed", "A string that is longer than its packet",
+    "strings-beyond-the-packet-go-unnoticed", "A string that is longer than its packet goes unnoticed",
         ["3.1.1/RULE-1.5.3-string-beyond-packet", "5.0/RULE-1.5.4-string-beyond-packet"],
         ["3.1.1/RULE-1.5.3-string-beyond-packet", "5.0/RULE-1.5.4-string-beyond-packet"];
-    "ill-formed-strings-go-unnoticed", "A string that is no UTF-8",
+    "ill-formed-strings-go-unnoticed", "A string that is not UTF-8 goes unnoticed",
         ["5.0/MQTT-1.5.4-1"],
         ["5.0/RULE-1.5.4-ill-formed-string"];
-    "null-characters-go-unnoticed", "A string with U+0000",
+    "null-characters-go-unnoticed", "A string with U+0000 goes unnoticed",
         ["5.0/MQTT-1.5.4-2"],
         ["5.0/RULE-1.5.4-null-character"];
-    "variable-byte-integers-of-five-bytes-goes-unnoticed", "A Variable Byte Integer of five bytes",
+    "variable-byte-integers-of-five-bytes-goes-unnoticed", "A Variable Byte Integer of five bytes goes unnoticed",
         ["5.0/RULE-1.5.5-five-bytes"],
         ["5.0/RULE-1.5.5-five-bytes"];
-    "binary-data-beyond-the-packet-go-unnoticed", "Binary Data that is longer than its packet",
+    "binary-data-beyond-the-packet-go-unnoticed", "Binary Data that is longer than its packet goes unnoticed",
         ["5.0/RULE-1.5.6-binary-beyond-packet"],
         ["5.0/RULE-1.5.6-binary-beyond-packet"];
-    "properties-beyond-the-packet-go-unnoticed", "A Property Length beyond the end of the packet",
+    "properties-beyond-the-packet-go-unnoticed", "A Property Length beyond the end of the packet goes unnoticed",
         ["5.0/RULE-2.2.2.1-beyond-packet"],
         ["5.0/RULE-2.2.2.1-beyond-packet"];
-    "cut-properties-go-unnoticed", "A Property that Property Length cuts",
+    "cut-properties-go-unnoticed", "A Property that the Property Length cuts off goes unnoticed",
         ["5.0/RULE-2.2.2.1-cut-property"],
         ["5.0/RULE-2.2.2.1-cut-property"];
-    "properties-of-other-packets-go-unnoticed", "A Property that does not belong into the packet",
+    "properties-of-other-packets-go-unnoticed", "A Property that does not belong in the packet goes unnoticed",
         ["5.0/RULE-2.2.2.2-property-of-another-packet"],
         ["5.0/RULE-2.2.2.2-property-of-another-packet"];
-    "unknown-properties-go-unnoticed", "A Property that does not exist",
+    "unknown-properties-go-unnoticed", "A Property that does not exist goes unnoticed",
         ["5.0/RULE-2.2.2.2-unknown-property"],
         ["5.0/RULE-2.2.2.2-unknown-property"];
 }

@@ -14,7 +14,7 @@ defect! {
 }
 
 defect! {
-    "qos-1-is-forgotten-once-it-is-sent", "A PUBLISH of QoS 1 is taken for acknowledged as soon as it is sent",
+    "qos-1-is-forgotten-once-it-is-sent", "A PUBLISH of QoS 1 is treated as acknowledged as soon as it is sent",
     breaks: ["3.1.1/MQTT-4.3.2-1", "3.1.1/MQTT-4.4.0-1", "5.0/MQTT-4.3.2-3", "5.0/MQTT-4.4.0-1"],
     input: |_, _, _, input| match input {
         Input::Received(Packet::Puback(_)) => vec![],
@@ -31,7 +31,7 @@ defect! {
 }
 
 defect! {
-    "qos-2-is-forgotten-once-it-is-sent", "A PUBLISH of QoS 2 is taken for received as soon as it is sent; PUBREC is answered without looking",
+    "qos-2-is-forgotten-once-it-is-sent", "A PUBLISH of QoS 2 is treated as received as soon as it is sent; every PUBREC is answered by PUBREL",
     breaks: ["3.1.1/MQTT-4.3.3-1", "3.1.1/MQTT-4.4.0-1", "5.0/MQTT-4.3.3-3", "5.0/MQTT-4.4.0-1"],
     input: |memory, _, connection, input| match input {
         Input::Received(Packet::Pubrec(ack)) => {
@@ -196,7 +196,7 @@ defect! {
 }
 
 defect! {
-    "a-refused-message-keeps-its-identifier", "After PUBREC with a failure a PUBLISH with the same Packet Identifier is taken for a repetition, and gets no answer",
+    "a-refused-message-keeps-its-identifier", "After PUBREC with a failure a PUBLISH with the same Packet Identifier is treated as a repetition, and gets no answer",
     breaks: ["5.0/MQTT-4.3.3-9"],
     input: |memory, _, connection, input| {
         let repeated = matches!(&input, Input::Received(Packet::Publish(publish)) if publish.qos == QoS::ExactlyOnce

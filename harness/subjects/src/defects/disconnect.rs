@@ -51,7 +51,7 @@ defect! {
 }
 
 defect! {
-    "short-disconnects-are-lost", "A DISCONNECT without Reason Code or without Property Length is passed over",
+    "short-disconnects-are-lost", "A DISCONNECT without Reason Code or without Property Length is ignored",
     breaks: ["5.0/RULE-3.14.2.1-short-form"],
     frame_in: |memory, connection, bytes| {
         let short = matches!(bytes.as_ref(), [0xE0, 0] | [0xE0, 1, _]);
@@ -87,7 +87,7 @@ twice!(
 );
 
 defect! {
-    "two-session-expiry-intervals-in-disconnect", "A DISCONNECT with two Session Expiry Intervals is taken",
+    "two-session-expiry-intervals-in-disconnect", "A DISCONNECT with two Session Expiry Intervals is accepted",
     breaks: ["5.0/RULE-3.14.2.2.2-twice"],
     frame_in: |memory, connection, bytes| {
         let is = bytes.first() == Some(&0xE0) && memory.version(connection) == Version::V500;
@@ -118,7 +118,7 @@ defect! {
 }
 
 defect! {
-    "session-expiry-in-disconnect-is-ignored", "The Session Expiry Interval of DISCONNECT is passed over",
+    "session-expiry-in-disconnect-is-ignored", "The Session Expiry Interval of DISCONNECT is ignored",
     breaks: ["5.0/RULE-3.14.2.2.2-new-interval-applies"],
     input: |_, _, _, input| change_received(input, |packet| {
         if let Packet::Disconnect(disconnect) = packet {
@@ -128,7 +128,7 @@ defect! {
 }
 
 defect! {
-    "disconnect-ends-the-session", "A DISCONNECT without Session Expiry Interval is taken for one with 0",
+    "disconnect-ends-the-session", "A DISCONNECT without Session Expiry Interval is treated as one with 0",
     breaks: ["5.0/RULE-3.14.2.2.2-new-interval-applies"],
     input: |memory, _, connection, input| {
         let v5 = memory.version(connection) == protocol::Version::V500;
@@ -144,7 +144,7 @@ defect! {
 }
 
 defect! {
-    "session-expiry-above-0-after-0-is-taken", "A DISCONNECT that sets a Session Expiry Interval where CONNECT had none is taken",
+    "session-expiry-above-0-after-0-is-taken", "A DISCONNECT that sets a Session Expiry Interval where CONNECT had none is accepted",
     breaks: ["5.0/RULE-3.14.2.2.2-above-zero-after-zero"],
     input: |memory, _, connection, input| {
         let none = memory.connect(connection).is_some_and(|c| c.properties.session_expiry_interval().unwrap_or(0) == 0);

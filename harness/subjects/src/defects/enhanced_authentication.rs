@@ -15,19 +15,19 @@ fn with_code(effect: Effect, from: ReasonCode, to: ReasonCode) -> Vec<Effect> {
 }
 
 defect! {
-    "asks-for-more-with-auth-0x00", "The AUTH that asks for more Authentication Data has the code of success",
+    "asks-for-more-with-auth-0x00", "The AUTH that requests more Authentication Data has Reason Code 0x00 (Success)",
     breaks: ["5.0/MQTT-4.12.0-2", "5.0/RULE-4.12.1-outcome-of-re-authentication"],
     effect: |_, _, effect| with_code(effect, ReasonCode::CONTINUE_AUTHENTICATION, ReasonCode::SUCCESS),
 }
 
 defect! {
-    "asks-for-more-with-auth-0x19", "The AUTH that asks for more Authentication Data has the code that only a Client may send",
+    "asks-for-more-with-auth-0x19", "The AUTH that requests more Authentication Data has Reason Code 0x19, which only a Client may send",
     breaks: ["5.0/MQTT-4.12.0-2", "5.0/MQTT-3.15.2-1"],
     effect: |_, _, effect| with_code(effect, ReasonCode::CONTINUE_AUTHENTICATION, ReasonCode::RE_AUTHENTICATE),
 }
 
 defect! {
-    "re-authentication-never-succeeds", "The AUTH that ends a re-authentication says that it goes on",
+    "re-authentication-never-succeeds", "The AUTH that ends a re-authentication has the code for continuing it",
     breaks: ["5.0/RULE-4.12.1-outcome-of-re-authentication"],
     effect: |_, _, effect| with_code(effect, ReasonCode::SUCCESS, ReasonCode::CONTINUE_AUTHENTICATION),
 }
@@ -106,7 +106,7 @@ defect! {
 }
 
 defect! {
-    "failed-re-authentications-stay-open", "A re-authentication that fails is passed over in silence",
+    "failed-re-authentications-stay-open", "A re-authentication that fails is silently ignored",
     breaks: ["5.0/MQTT-4.12.1-2"],
     effect: |memory, _, effect| {
         let connection = effect.connection();
@@ -116,7 +116,7 @@ defect! {
 }
 
 defect! {
-    "the-method-of-auth-does-not-matter", "An AUTH with another Authentication Method is taken as if it had that of CONNECT",
+    "the-method-of-auth-does-not-matter", "An AUTH with another Authentication Method is accepted as if it named the method of CONNECT",
     breaks: ["5.0/RULE-3.15-another-method"],
     input: |memory, _, connection, input| {
         let method = memory.connect(connection).and_then(|connect| connect.properties.authentication_method());
@@ -129,7 +129,7 @@ defect! {
 }
 
 defect! {
-    "auth-without-method-is-passed-over", "An AUTH that cannot be read is passed over, and the Server waits for another one",
+    "auth-without-method-is-passed-over", "An AUTH that cannot be read is ignored, and the Server waits for another one",
     breaks: ["5.0/RULE-3.15.2.2.2-absent"],
     config: |config| config.connect_timeout = 0,
     input: |memory, _, connection, input| match input {
@@ -139,7 +139,7 @@ defect! {
 }
 
 defect! {
-    "erroneous-authentication-in-connect-is-passed-over", "A CONNECT whose Properties do not fit together is passed over, and the Server waits for another one",
+    "erroneous-authentication-in-connect-is-passed-over", "A CONNECT whose Properties do not fit together is ignored, and the Server waits for another one",
     breaks: ["5.0/RULE-3.1.2.11.9-twice", "5.0/RULE-3.1.2.11.10-twice", "5.0/RULE-3.1.2.11.10-data-without-method"],
     config: |config| config.connect_timeout = 0,
     input: |memory, _, connection, input| match input {
@@ -149,7 +149,7 @@ defect! {
 }
 
 defect! {
-    "unknown-authentication-methods-are-passed-over", "An Authentication Method that is not known is taken for none",
+    "unknown-authentication-methods-are-passed-over", "An Authentication Method that is not known is treated as none",
     breaks: ["5.0/MQTT-4.12.0-1"],
     input: |_, _, _, input| change_received(input, |packet| {
         if let Packet::Connect(connect) = packet
@@ -192,7 +192,7 @@ defect! {
 }
 
 defect! {
-    "auth-without-a-method-is-passed-over", "An AUTH on a Network Connection without Authentication Method is passed over in silence",
+    "auth-without-a-method-is-passed-over", "An AUTH on a Network Connection without Authentication Method is silently ignored",
     breaks: ["5.0/RULE-3.15-auth-without-method"],
     input: |memory, _, connection, input| {
         let method = memory.connect(connection).and_then(|connect| connect.properties.authentication_method());

@@ -8,13 +8,13 @@ use bytes::Bytes;
 use protocol::Version;
 
 defect! {
-    "half-a-disconnect-counts", "A Network Connection that ends within a DISCONNECT has ended by DISCONNECT",
+    "half-a-disconnect-counts", "A Network Connection that ends in the middle of a DISCONNECT counts as ended by DISCONNECT",
     breaks: ["3.1.1/MQTT-3.1.2-8", "5.0/MQTT-3.1.2-8"],
     cut_off: |_, _, bytes| if bytes.first() == Some(&0xE0) { vec![vec![0xE0, 0].into()] } else { vec![] },
 }
 
 defect! {
-    "half-a-publish-counts", "A PUBLISH of which a part arrived before the Network Connection ended is filled up with zeros",
+    "half-a-publish-counts", "A PUBLISH that arrived only in part before the Network Connection ended is padded with zeros and accepted",
     breaks: ["3.1.1/MQTT-3.3.1-6", "5.0/MQTT-3.3.1-9"],
     cut_off: |_, _, bytes| {
         let mut frame = bytes.to_vec();
@@ -27,7 +27,7 @@ defect! {
 }
 
 defect! {
-    "half-a-puback-counts", "A PUBACK of which only three bytes arrived is taken for the one that was waited for",
+    "half-a-puback-counts", "A PUBACK of which only three bytes arrived is treated as the expected one",
     breaks: ["3.1.1/MQTT-4.3.2-1", "5.0/MQTT-4.3.2-3"],
     cut_off: |_, _, bytes| match bytes.as_ref() {
         [0x40, 2, 0] => vec![vec![0x40, 2, 0, 1].into()],
@@ -56,7 +56,7 @@ macro_rules! tolerates_flags {
 
 tolerates_flags!(
     "reserved-flags-of-subscribe-are-ignored",
-    "SUBSCRIBE with wrong flags is taken",
+    "SUBSCRIBE with wrong flags is accepted",
     8,
     2,
     ["3.1.1/MQTT-3.8.1-1", "3.1.1/MQTT-2.2.2-2", "5.0/MQTT-3.8.1-1"]
@@ -64,7 +64,7 @@ tolerates_flags!(
 
 tolerates_flags!(
     "reserved-flags-of-unsubscribe-are-ignored",
-    "UNSUBSCRIBE with wrong flags is taken",
+    "UNSUBSCRIBE with wrong flags is accepted",
     10,
     2,
     ["3.1.1/MQTT-3.10.1-1", "3.1.1/MQTT-2.2.2-2", "5.0/MQTT-3.10.1-1"]
@@ -72,7 +72,7 @@ tolerates_flags!(
 
 tolerates_flags!(
     "reserved-flags-of-pubrel-are-ignored",
-    "PUBREL with wrong flags is taken",
+    "PUBREL with wrong flags is accepted",
     6,
     2,
     ["3.1.1/MQTT-3.6.1-1", "3.1.1/MQTT-2.2.2-2", "5.0/MQTT-3.6.1-1"]
@@ -80,7 +80,7 @@ tolerates_flags!(
 
 tolerates_flags!(
     "reserved-flags-of-disconnect-are-ignored",
-    "DISCONNECT with flags is taken",
+    "DISCONNECT with flags is accepted",
     14,
     0,
     ["3.1.1/MQTT-3.14.1-1", "3.1.1/MQTT-2.2.2-2", "5.0/MQTT-3.14.1-1"]
@@ -88,7 +88,7 @@ tolerates_flags!(
 
 tolerates_flags!(
     "reserved-flags-of-pingreq-are-ignored",
-    "PINGREQ with flags is taken",
+    "PINGREQ with flags is accepted",
     12,
     0,
     ["3.1.1/MQTT-2.2.2-2"]
@@ -96,7 +96,7 @@ tolerates_flags!(
 
 tolerates_flags!(
     "reserved-flags-of-auth-are-ignored",
-    "AUTH with flags is taken",
+    "AUTH with flags is accepted",
     15,
     0,
     ["5.0/MQTT-3.15.1-1"]
@@ -135,7 +135,7 @@ macro_rules! trailing_byte {
 
 trailing_byte!(
     "long-pingreqs-are-taken",
-    "A PINGREQ with bytes behind its header is taken",
+    "A PINGREQ with bytes after its header is accepted",
     0xC0,
     frame_in,
     _,
@@ -144,7 +144,7 @@ trailing_byte!(
 
 trailing_byte!(
     "long-disconnects-are-taken-in-3.1.1",
-    "A DISCONNECT of 3.1.1 with bytes behind its header is taken",
+    "A DISCONNECT of 3.1.1 with bytes after its header is accepted",
     0xE0,
     frame_in,
     Version::V311,
@@ -153,7 +153,7 @@ trailing_byte!(
 
 trailing_byte!(
     "pingresp-is-too-long",
-    "PINGRESP has a byte behind its header",
+    "PINGRESP has a byte after its header",
     0xD0,
     frame_out,
     _,
@@ -162,7 +162,7 @@ trailing_byte!(
 
 trailing_byte!(
     "connack-is-too-long-in-3.1.1",
-    "CONNACK of 3.1.1 has a byte more than its two",
+    "CONNACK of 3.1.1 has a third byte",
     0x20,
     frame_out,
     Version::V311,
@@ -200,13 +200,13 @@ sends_bytes! {
     "a-packet-of-type-0", "Two bytes of a packet type that is forbidden go out before PINGRESP",
         ["3.1.1/RULE-2.2.1-forbidden-type", "5.0/RULE-2.1.2-forbidden-type"],
         |_, _, bytes| if bytes.first() == Some(&0xD0) { vec![Bytes::from_static(&[0, 0]), bytes] } else { vec![bytes] };
-    "pingresp-has-bytes-behind-its-end", "PINGRESP has a byte behind its end",
+    "pingresp-has-bytes-behind-its-end", "PINGRESP has a byte after its end",
         ["3.1.1/RULE-2.2.3-trailing-bytes", "5.0/RULE-2.1.4-trailing-bytes"],
         |_, _, bytes| longer(&bytes, 13);
-    "unsuback-is-too-long", "UNSUBACK of 3.1.1 has a third byte behind its fixed header",
+    "unsuback-is-too-long", "UNSUBACK of 3.1.1 has a third byte after its fixed header",
         ["3.1.1/RULE-3.11.1-remaining-length"],
         |memory, connection, bytes| if memory.version(connection) == Version::V311 { longer(&bytes, 11) } else { vec![bytes] };
-    "remaining-length-is-longer-than-it-need-be", "Remaining Length of SUBACK takes two bytes where one is enough",
+    "remaining-length-is-longer-than-it-need-be", "Remaining Length of SUBACK is encoded in two bytes where one is enough",
         ["5.0/MQTT-1.5.5-1"],
         |_, _, bytes| {
             let mut frame = bytes.to_vec();
@@ -219,22 +219,22 @@ sends_bytes! {
 }
 
 passes_over! {
-    "forbidden-packet-types-go-unnoticed", "A packet type that does not exist",
+    "forbidden-packet-types-go-unnoticed", "A packet type that does not exist goes unnoticed",
         ["3.1.1/RULE-2.2.1-forbidden-type", "5.0/RULE-2.1.2-forbidden-type"],
         ["3.1.1/RULE-2.2.1-forbidden-type", "5.0/RULE-2.1.2-forbidden-type"];
-    "packets-that-clients-do-not-send-go-unnoticed", "A packet that only Servers send",
+    "packets-that-clients-do-not-send-go-unnoticed", "A packet that only Servers send goes unnoticed",
         ["3.1.1/RULE-2.2.1-not-from-client", "5.0/RULE-2.1.2-not-from-client"],
         ["3.1.1/RULE-2.2.1-not-from-client", "5.0/RULE-2.1.2-not-from-client"];
-    "missing-fields-go-unnoticed", "A packet that ends before its last field",
+    "missing-fields-go-unnoticed", "A packet that ends before its last field goes unnoticed",
         ["3.1.1/RULE-2.2.3-missing-field", "5.0/RULE-2.1.4-missing-field"],
         ["3.1.1/RULE-2.2.3-missing-field", "5.0/RULE-2.1.4-missing-field"];
-    "remaining-length-of-five-bytes-goes-unnoticed", "A Remaining Length of five bytes",
+    "remaining-length-of-five-bytes-goes-unnoticed", "A Remaining Length of five bytes goes unnoticed",
         ["3.1.1/RULE-2.2.3-remaining-length-of-five-bytes", "5.0/RULE-2.1.4-remaining-length-of-five-bytes"],
         ["3.1.1/RULE-2.2.3-remaining-length-of-five-bytes", "5.0/RULE-2.1.4-remaining-length-of-five-bytes"];
-    "bytes-behind-the-end-go-unnoticed", "Bytes behind the last field of a packet",
+    "bytes-behind-the-end-go-unnoticed", "Bytes after the last field of a packet go unnoticed",
         ["3.1.1/RULE-2.2.3-trailing-bytes", "5.0/RULE-2.1.4-trailing-bytes"],
         ["3.1.1/RULE-2.2.3-trailing-bytes", "5.0/RULE-2.1.4-trailing-bytes"];
-    "wrong-flags-go-unnoticed", "A packet whose flags are not those of its type",
+    "wrong-flags-go-unnoticed", "A packet whose flags are not those of its type goes unnoticed",
         ["5.0/MQTT-2.1.3-1"],
         ["5.0/RULE-2.1.3-wrong-flags"];
 }

@@ -44,7 +44,7 @@ defect! {
 }
 
 defect! {
-    "a-will-above-the-maximum-qos-is-lowered", "A Will QoS above Maximum QoS is taken for Maximum QoS",
+    "a-will-above-the-maximum-qos-is-lowered", "A Will QoS above Maximum QoS is treated as Maximum QoS",
     breaks: ["5.0/MQTT-3.2.2-12", "5.0/SHOULD-3.2.2.3.4-will-qos-code"],
     input: |memory, _, _, input| {
         let maximum = maximum_qos(memory);
@@ -84,7 +84,7 @@ defect! {
 }
 
 defect! {
-    "a-publish-above-the-maximum-qos-is-taken", "A PUBLISH with a QoS above Maximum QoS is taken for one of Maximum QoS",
+    "a-publish-above-the-maximum-qos-is-taken", "A PUBLISH with a QoS above Maximum QoS is treated as one of Maximum QoS",
     breaks: ["5.0/RULE-3.2.2.3.4-above-maximum-qos"],
     input: |memory, _, _, input| {
         let maximum = maximum_qos(memory);
@@ -100,7 +100,7 @@ defect! {
 }
 
 defect! {
-    "retain-is-passed-over-where-nothing-is-retained", "A PUBLISH with RETAIN 1 is taken although Retain Available is 0",
+    "retain-is-passed-over-where-nothing-is-retained", "A PUBLISH with RETAIN 1 is accepted although Retain Available is 0",
     breaks: ["5.0/RULE-3.2.2.3.5-retain-not-available", "5.0/SHOULD-3.2.2.3.5-retain-code"],
     input: |memory, _, _, input| {
         let nothing = retains_nothing(memory);
@@ -125,7 +125,7 @@ defect! {
 }
 
 defect! {
-    "the-servers-maximum-packet-size-is-not-watched", "Packets above the Server's Maximum Packet Size are taken",
+    "the-servers-maximum-packet-size-is-not-watched", "Packets above the Server's Maximum Packet Size are accepted",
     breaks: ["5.0/RULE-3.2.2.3.6-packet-too-large"],
     config: |config| config.maximum_packet_size = reference_broker::Config::default().maximum_packet_size,
     effect: |memory, _, effect| {

@@ -6,7 +6,7 @@ use protocol::{Packet, Property, PropertyId, encoded_len};
 use transport::Effect;
 
 defect! {
-    "maximum-packet-size-is-ignored", "Packets are sent that are larger than the Client takes",
+    "maximum-packet-size-is-ignored", "Packets are sent that exceed the Client's Maximum Packet Size",
     breaks: ["5.0/MQTT-3.1.2-24"],
     input: |_, _, _, input| change_received(input, |packet| {
         if let Packet::Connect(connect) = packet {
@@ -16,7 +16,7 @@ defect! {
 }
 
 defect! {
-    "maximum-packet-size-is-off-by-one", "Packets are sent that are one byte larger than the Client takes",
+    "maximum-packet-size-is-off-by-one", "Packets are sent that exceed the Client's Maximum Packet Size by one byte",
     breaks: ["5.0/MQTT-3.1.2-24"],
     input: |_, _, _, input| change_received(input, |packet| {
         if let Packet::Connect(connect) = packet
@@ -28,7 +28,7 @@ defect! {
 }
 
 defect! {
-    "packets-of-the-maximum-size-are-left-out", "A packet that is just as large as the Client takes is left out",
+    "packets-of-the-maximum-size-are-left-out", "A packet of exactly the Client's Maximum Packet Size is not sent",
     breaks: ["5.0/MQTT-3.1.2-25"],
     input: |_, _, _, input| change_received(input, |packet| {
         if let Packet::Connect(connect) = packet
@@ -73,7 +73,7 @@ fn is_without_alias(packet: &Packet) -> bool {
 }
 
 defect! {
-    "a-topic-alias-leaves-no-room-for-the-message", "A message that would fit without its new Topic Alias is left out",
+    "a-topic-alias-leaves-no-room-for-the-message", "A message that would fit without its new Topic Alias is not sent",
     breaks: ["5.0/MQTT-3.1.2-25"],
     effect: |memory, _, effect| {
         let connect = memory.connect(effect.connection());
@@ -110,7 +110,7 @@ macro_rules! too_large {
 
 too_large!(
     "connack-is-too-large-by-its-reason",
-    "CONNACK has a Reason String and a User Property for which the Client has no room",
+    "CONNACK has a Reason String and a User Property that make it larger than the Client's Maximum Packet Size",
     Connack,
     "5.0/MQTT-3.2.2-19",
     "5.0/MQTT-3.2.2-20"
@@ -118,7 +118,7 @@ too_large!(
 
 too_large!(
     "puback-is-too-large-by-its-reason",
-    "PUBACK has a Reason String and a User Property for which the Client has no room",
+    "PUBACK has a Reason String and a User Property that make it larger than the Client's Maximum Packet Size",
     Puback,
     "5.0/MQTT-3.4.2-2",
     "5.0/MQTT-3.4.2-3"
@@ -126,7 +126,7 @@ too_large!(
 
 too_large!(
     "pubrec-is-too-large-by-its-reason",
-    "PUBREC has a Reason String and a User Property for which the Client has no room",
+    "PUBREC has a Reason String and a User Property that make it larger than the Client's Maximum Packet Size",
     Pubrec,
     "5.0/MQTT-3.5.2-2",
     "5.0/MQTT-3.5.2-3"
@@ -134,7 +134,7 @@ too_large!(
 
 too_large!(
     "pubrel-is-too-large-by-its-reason",
-    "PUBREL has a Reason String and a User Property for which the Client has no room",
+    "PUBREL has a Reason String and a User Property that make it larger than the Client's Maximum Packet Size",
     Pubrel,
     "5.0/MQTT-3.6.2-2",
     "5.0/MQTT-3.6.2-3"
@@ -142,7 +142,7 @@ too_large!(
 
 too_large!(
     "pubcomp-is-too-large-by-its-reason",
-    "PUBCOMP has a Reason String and a User Property for which the Client has no room",
+    "PUBCOMP has a Reason String and a User Property that make it larger than the Client's Maximum Packet Size",
     Pubcomp,
     "5.0/MQTT-3.7.2-2",
     "5.0/MQTT-3.7.2-3"
@@ -150,7 +150,7 @@ too_large!(
 
 too_large!(
     "suback-is-too-large-by-its-reason",
-    "SUBACK has a Reason String and a User Property for which the Client has no room",
+    "SUBACK has a Reason String and a User Property that make it larger than the Client's Maximum Packet Size",
     Suback,
     "5.0/MQTT-3.9.2-1",
     "5.0/MQTT-3.9.2-2"
@@ -158,7 +158,7 @@ too_large!(
 
 too_large!(
     "unsuback-is-too-large-by-its-reason",
-    "UNSUBACK has a Reason String and a User Property for which the Client has no room",
+    "UNSUBACK has a Reason String and a User Property that make it larger than the Client's Maximum Packet Size",
     Unsuback,
     "5.0/MQTT-3.11.2-1",
     "5.0/MQTT-3.11.2-2"
@@ -166,7 +166,7 @@ too_large!(
 
 too_large!(
     "disconnect-is-too-large-by-its-reason",
-    "DISCONNECT has a Reason String and a User Property for which the Client has no room",
+    "DISCONNECT has a Reason String and a User Property that make it larger than the Client's Maximum Packet Size",
     Disconnect,
     "5.0/MQTT-3.14.2-3",
     "5.0/MQTT-3.14.2-4"
@@ -174,7 +174,7 @@ too_large!(
 
 too_large!(
     "auth-is-too-large-by-its-reason",
-    "AUTH has a Reason String and a User Property for which the Client has no room",
+    "AUTH has a Reason String and a User Property that make it larger than the Client's Maximum Packet Size",
     Auth,
     "5.0/MQTT-3.15.2-2",
     "5.0/MQTT-3.15.2-3"

@@ -25,7 +25,7 @@ defect! {
 }
 
 defect! {
-    "pubrels-come-in-the-opposite-order", "PUBREL packets come in the opposite order of the PUBREC packets",
+    "pubrels-come-in-the-opposite-order", "PUBREL packets come in the reverse order of the PUBREC packets",
     breaks: ["3.1.1/MQTT-4.6.0-6", "5.0/RULE-4.6-server-follows-client-rules"],
     effect: |memory, now, effect| match &effect {
         Effect::Send { packet: packet @ Packet::Pubrel(_), connection, .. } => {
@@ -40,7 +40,7 @@ defect! {
 }
 
 defect! {
-    "redelivery-comes-in-the-opposite-order", "What is sent when a Session is resumed comes in the opposite order",
+    "redelivery-comes-in-the-opposite-order", "What is sent when a Session is resumed is in reverse order",
     breaks: ["3.1.1/MQTT-4.6.0-6", "5.0/MQTT-4.6.0-5"],
     effect: |memory, _, effect| {
         let resuming = matches!(memory.present, Some(Input::Received(Packet::Connect(_))));
@@ -53,7 +53,7 @@ defect! {
 }
 
 defect! {
-    "new-messages-overtake-those-under-way", "When a Session is resumed what has waited comes before what is sent again",
+    "new-messages-overtake-those-under-way", "When a Session is resumed waiting messages are sent before unacknowledged ones",
     breaks: ["3.1.1/MQTT-4.6.0-6", "5.0/MQTT-4.6.0-5"],
     effect: |memory, _, effect| {
         let resuming = matches!(memory.present, Some(Input::Received(Packet::Connect(_))));

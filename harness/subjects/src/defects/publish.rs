@@ -10,7 +10,7 @@ use protocol::{Packet, PropertyId, QoS, Version};
 use transport::{ConnectionId, Effect, Input};
 
 defect! {
-    "nothing-is-delivered", "No Application Message reaches anybody",
+    "nothing-is-delivered", "No Application Message is delivered",
     breaks: ["3.1.1/MQTT-4.5.0-1", "5.0/MQTT-4.5.0-1", "3.1.1/MQTT-3.3.5-1", "5.0/MQTT-3.3.4-2"],
     effect: |_, _, effect| match effect {
         Effect::Send { packet: Packet::Publish(_), .. } => vec![],
@@ -121,7 +121,7 @@ property_is_lost!(
 );
 
 defect! {
-    "user-properties-are-turned-round", "User Properties are passed on in the opposite order",
+    "user-properties-are-turned-round", "User Properties are passed on in reverse order",
     breaks: ["5.0/MQTT-3.3.2-18"],
     effect: |_, _, effect| change_publish(effect, |publish| publish.properties.0.reverse()),
 }
@@ -167,13 +167,13 @@ defect! {
 }
 
 defect! {
-    "payloads-end-at-65535-bytes", "What is beyond 65,535 bytes of a payload is lost",
+    "payloads-end-at-65535-bytes", "A payload is cut off after 65,535 bytes",
     breaks: ["3.1.1/MQTT-4.5.0-1", "5.0/MQTT-4.5.0-1"],
     effect: |_, _, effect| change_publish(effect, |publish| publish.payload.truncate(65_535)),
 }
 
 defect! {
-    "payloads-end-at-a-zero-byte", "A payload is taken for a text that ends at the first zero byte",
+    "payloads-end-at-a-zero-byte", "A payload ends at its first zero byte",
     breaks: ["3.1.1/MQTT-4.5.0-1", "5.0/MQTT-4.5.0-1"],
     effect: |_, _, effect| change_publish(effect, |publish| {
         if let Some(end) = publish.payload.iter().position(|byte| *byte == 0) {
@@ -223,16 +223,16 @@ sends_bytes! {
             }
             vec![frame.into()]
         };
-    "response-topic-is-no-text", "The Response Topic goes on with a byte that no UTF-8 string has",
+    "response-topic-is-no-text", "The Response Topic is forwarded with a byte that makes it invalid UTF-8",
         ["5.0/MQTT-3.3.2-13"],
         |memory, connection, bytes| spoilt(memory, connection, bytes, 0x08, 0xFF);
-    "response-topic-has-a-wildcard", "The Response Topic goes on with a wildcard character in it",
+    "response-topic-has-a-wildcard", "The Response Topic is forwarded with a wildcard character in it",
         ["5.0/MQTT-3.3.2-14"],
         |memory, connection, bytes| spoilt(memory, connection, bytes, 0x08, b'+');
-    "content-type-is-no-text", "The Content Type goes on with a byte that no UTF-8 string has",
+    "content-type-is-no-text", "The Content Type is forwarded with a byte that makes it invalid UTF-8",
         ["5.0/MQTT-3.3.2-19"],
         |memory, connection, bytes| spoilt(memory, connection, bytes, 0x03, 0xFF);
-    "user-property-is-no-text", "The name of a User Property goes on with a byte that no UTF-8 string has",
+    "user-property-is-no-text", "The name of a User Property is forwarded with a byte that makes it invalid UTF-8",
         ["5.0/MQTT-1.5.7-1"],
         |memory, connection, bytes| spoilt(memory, connection, bytes, 0x26, 0xFF);
 }

@@ -13,7 +13,7 @@ defect! {
 }
 
 defect! {
-    "nothing-is-redelivered", "What was unacknowledged is not repeated after a reconnection",
+    "nothing-is-redelivered", "Unacknowledged messages are not sent again after a reconnection",
     breaks: ["3.1.1/MQTT-4.4.0-1", "5.0/MQTT-4.4.0-1"],
     effect: |_, _, effect| match effect {
         Effect::Send { packet: Packet::Publish(publish), .. } if publish.dup => vec![],
@@ -58,7 +58,7 @@ defect! {
 }
 
 defect! {
-    "pubrel-is-not-redelivered", "A PUBREL without PUBCOMP does not come again when the Session is resumed",
+    "pubrel-is-not-redelivered", "A PUBREL without PUBCOMP is not sent again when the Session is resumed",
     breaks: ["3.1.1/MQTT-4.4.0-1", "3.1.1/MQTT-4.3.3-1", "5.0/MQTT-4.4.0-1", "5.0/MQTT-4.3.3-5"],
     effect: |memory, _, effect| match (&effect, &memory.present) {
         (Effect::Send { packet: Packet::Pubrel(_), .. }, Some(Input::Received(Packet::Pubrec(_)))) => vec![effect],
@@ -68,7 +68,7 @@ defect! {
 }
 
 defect! {
-    "publish-is-redelivered-after-pubrec", "When a Session is resumed the PUBLISH comes again although its PUBREC was there",
+    "publish-is-redelivered-after-pubrec", "When a Session is resumed the PUBLISH is sent again although its PUBREC had arrived",
     breaks: ["3.1.1/MQTT-4.3.3-1", "5.0/MQTT-4.3.3-6"],
     effect: |memory, _, effect| {
         let connection = effect.connection();

@@ -58,7 +58,7 @@ defect! {
 }
 
 defect! {
-    "retained-messages-are-hidden-by-dollar-in-any-level", "A wildcard finds no retained message that has a level with $ in front, whichever it is",
+    "retained-messages-are-hidden-by-dollar-in-any-level", "A wildcard matches no retained message with a level that begins with $, in any position",
     breaks: ["3.1.1/MQTT-3.3.1-6", "5.0/MQTT-3.3.1-9"],
     effect: |memory, _, effect| match (&effect, &memory.present) {
         (Effect::Send { packet: Packet::Publish(publish), .. }, Some(Input::Received(Packet::Subscribe(subscribe))))
@@ -195,7 +195,7 @@ defect! {
 }
 
 defect! {
-    "retained-messages-go-with-their-session", "What a Client has retained is deleted when it disconnects",
+    "retained-messages-go-with-their-session", "Retained messages that a Client has published are deleted when it disconnects",
     breaks: ["3.1.1/MQTT-3.1.2-7", "3.1.1/SHOULD-4.1-keep-retained-messages", "5.0/RULE-4.1-retained-messages-survive-sessions"],
     input: |memory, _, connection, input| match &input {
         Input::Received(packet @ Packet::Publish(publish)) if publish.retain => {

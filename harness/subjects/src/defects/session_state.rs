@@ -6,7 +6,7 @@ use protocol::{Packet, Property, PropertyId, Version};
 use transport::{Effect, Input};
 
 defect! {
-    "sessions-survive-clean-start", "Clean Start 1 goes on with the old Session",
+    "sessions-survive-clean-start", "Clean Start 1 resumes the old Session",
     breaks: ["3.1.1/MQTT-3.1.2-6", "5.0/MQTT-3.1.2-4"],
     input: |_, _, _, input| change_received(input, |packet| {
         if let Packet::Connect(connect) = packet
@@ -41,7 +41,7 @@ defect! {
 }
 
 defect! {
-    "sessions-never-expire", "The Session Expiry Interval is taken for endless",
+    "sessions-never-expire", "Sessions never expire, whatever the Session Expiry Interval",
     breaks: ["5.0/MQTT-4.1.0-2"],
     input: |_, _, _, input| change_received(input, |packet| {
         if let Packet::Connect(connect) = packet {
@@ -59,7 +59,7 @@ defect! {
 }
 
 defect! {
-    "clean-start-is-turned-round", "Clean Start 1 is taken for 0, and 0 for 1",
+    "clean-start-is-turned-round", "Clean Start 1 is treated as 0, and 0 as 1",
     breaks: ["3.1.1/MQTT-3.1.2-4", "3.1.1/MQTT-3.1.4-3", "5.0/MQTT-3.1.2-4", "5.0/MQTT-3.1.2-5", "5.0/MQTT-3.1.4-4"],
     input: |_, _, _, input| change_received(input, |packet| {
         if let Packet::Connect(connect) = packet
@@ -71,7 +71,7 @@ defect! {
 }
 
 defect! {
-    "clean-start-0-makes-no-session", "With Clean Start 0 and no Session to go on with there is none: Subscriptions are acknowledged and bring nothing",
+    "clean-start-0-makes-no-session", "With Clean Start 0 and no Session to resume none is created: Subscriptions are acknowledged and deliver nothing",
     breaks: ["3.1.1/MQTT-3.1.2-4", "5.0/MQTT-3.1.2-6"],
     effect: |memory, _, effect| {
         let connection = effect.connection();
@@ -86,7 +86,7 @@ defect! {
 }
 
 defect! {
-    "sessions-end-while-their-client-is-there", "A second and a half after CONNACK a Client gets no messages any more",
+    "sessions-end-while-their-client-is-there", "A Client gets no more messages from a second and a half after CONNACK",
     breaks: ["3.1.1/MQTT-4.1.0-2", "5.0/MQTT-4.1.0-1"],
     effect: |memory, now, effect| {
         let millis = u64::try_from(now.as_millis()).unwrap_or(u64::MAX);
@@ -112,7 +112,7 @@ defect! {
 }
 
 defect! {
-    "endless-sessions-end-at-once", "Session Expiry Interval 0xFFFFFFFF is taken for 0",
+    "endless-sessions-end-at-once", "Session Expiry Interval 0xFFFFFFFF is treated as 0",
     breaks: ["5.0/RULE-3.1.2.11.2-never-expires", "5.0/MQTT-3.1.2-23"],
     input: |_, _, _, input| change_received(input, |packet| {
         if let Packet::Connect(connect) = packet
@@ -155,7 +155,7 @@ defect! {
 }
 
 defect! {
-    "session-expiry-absent-means-for-ever", "A Session without Session Expiry Interval is kept for ever",
+    "session-expiry-absent-means-for-ever", "A Session without Session Expiry Interval is kept forever",
     breaks: ["5.0/RULE-3.1.2.11.2-absent-means-zero"],
     input: |_, _, _, input| change_received(input, |packet| {
         if let protocol::Packet::Connect(connect) = packet

@@ -191,7 +191,7 @@ defect! {
 }
 
 defect! {
-    "a-qos-1-message-ends-with-its-member", "When the Session of a member ends, the QoS 1 message that was under way goes to nobody",
+    "a-qos-1-message-ends-with-its-member", "When the Session of a member ends, the QoS 1 message that was under way is delivered to no one",
     breaks: ["5.0/SHOULD-4.8.2-another-member-gets-qos-1"],
     effect: |memory, _, effect| {
         // What goes out to others while a Client connects comes from the Session that has just ended.

@@ -54,7 +54,7 @@ defect! {
 }
 
 defect! {
-    "suback-codes-are-turned-round", "The codes of SUBACK are in the opposite order",
+    "suback-codes-are-turned-round", "The codes of SUBACK are in reverse order",
     breaks: ["3.1.1/MQTT-3.9.3-1", "5.0/MQTT-3.9.3-1"],
     effect: |_, _, effect| change_packet(effect, |packet| {
         if let Packet::Suback(suback) = packet {
@@ -64,7 +64,7 @@ defect! {
 }
 
 defect! {
-    "suback-tells-less-than-is-granted", "SUBACK says QoS 0 although messages come at the QoS that was asked for",
+    "suback-tells-less-than-is-granted", "SUBACK says QoS 0 although messages are sent at the requested QoS",
     breaks: ["3.1.1/MQTT-3.8.4-5", "5.0/MQTT-3.8.4-7"],
     effect: |_, _, effect| change_packet(effect, |packet| {
         if let Packet::Suback(suback) = packet {
@@ -74,7 +74,7 @@ defect! {
 }
 
 defect! {
-    "suback-and-unsuback-are-wordy", "SUBACK and UNSUBACK explain themselves, whatever the Client's Maximum Packet Size is",
+    "suback-and-unsuback-are-wordy", "SUBACK and UNSUBACK have a Reason String and a User Property, whatever the Client's Maximum Packet Size is",
     breaks: ["5.0/MQTT-3.9.2-1", "5.0/MQTT-3.9.2-2", "5.0/MQTT-3.11.2-1", "5.0/MQTT-3.11.2-2"],
     effect: |memory, _, effect| {
         let version = memory.version(effect.connection());

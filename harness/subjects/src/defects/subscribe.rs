@@ -6,7 +6,7 @@ use protocol::{Packet, Properties, PropertyId, QoS, ReasonCode, Suback, Version}
 use transport::{Effect, Input};
 
 defect! {
-    "only-the-first-filter-counts", "Of several Topic Filters in a SUBSCRIBE only the first is subscribed",
+    "only-the-first-filter-counts", "Only the first of several Topic Filters in a SUBSCRIBE is subscribed to",
     breaks: ["3.1.1/MQTT-3.8.4-4", "5.0/MQTT-3.8.4-5"],
     input: |memory, _, connection, input| {
         if let Input::Received(Packet::Subscribe(subscribe)) = &input {
@@ -129,7 +129,7 @@ defect! {
 }
 
 defect! {
-    "empty-subscriptions-are-passed-over", "SUBSCRIBE and UNSUBSCRIBE without Topic Filters are passed over in silence",
+    "empty-subscriptions-are-passed-over", "SUBSCRIBE and UNSUBSCRIBE without Topic Filters are silently ignored",
     breaks: ["3.1.1/MQTT-3.8.3-3", "3.1.1/MQTT-3.10.3-2", "5.0/RULE-3.8.3-no-payload", "5.0/RULE-3.10.3-no-payload"],
     frame_in: |_, _, bytes| {
         let empty = bytes.len() <= 5 && bytes.first().is_some_and(|first| matches!(first >> 4, 8 | 10));
@@ -138,7 +138,7 @@ defect! {
 }
 
 defect! {
-    "subscription-options-are-masked", "Values of the Subscription Options that do not exist are taken for others",
+    "subscription-options-are-masked", "Values of the Subscription Options that do not exist are treated as others",
     breaks: ["3.1.1/MQTT-3.8.3-4", "5.0/MQTT-3.8.3-5", "5.0/RULE-3.8.3.1-qos-3", "5.0/RULE-3.8.3.1-retain-handling-3", "5.0/RULE-3.8.3.1-reserved-bits"],
     frame_in: |_, _, bytes| {
         let mut frame = bytes.to_vec();

@@ -45,7 +45,7 @@ defect! {
 }
 
 defect! {
-    "a-client-may-send-subscription-identifiers", "A Subscription Identifier in a Client's PUBLISH is passed over",
+    "a-client-may-send-subscription-identifiers", "A Subscription Identifier in a Client's PUBLISH is ignored",
     breaks: ["5.0/RULE-3.3.4-subscription-identifier-from-client"],
     frame_in: |memory, connection, bytes| {
         let publish = bytes.first().is_some_and(|first| first >> 4 == 3);
@@ -66,7 +66,7 @@ defect! {
 }
 
 defect! {
-    "subscription-identifier-0-is-taken", "Subscription Identifier 0 is taken for 1",
+    "subscription-identifier-0-is-taken", "Subscription Identifier 0 is treated as 1",
     breaks: ["5.0/RULE-3.8.2.1.2-zero"],
     frame_in: |_, _, bytes| {
         let mut frame = bytes.to_vec();

@@ -7,7 +7,7 @@ use protocol::{Packet, Property, Version};
 use transport::{Effect, Input};
 
 defect! {
-    "aliases-beyond-the-maximum", "Topic Aliases are used towards Clients that take none",
+    "aliases-beyond-the-maximum", "Topic Aliases are sent to Clients that accept none",
     breaks: ["5.0/MQTT-3.1.2-26", "5.0/MQTT-3.1.2-27", "5.0/MQTT-3.3.2-11"],
     effect: |memory, _, effect| {
         let v5 = memory.version(effect.connection()) == Version::V500;

@@ -46,7 +46,7 @@ matches_too_much!(
 
 matches_too_much!(
     "topics-are-matched-without-case",
-    "Upper and lower case are the same in topics",
+    "Topics match regardless of case",
     [
         "3.1.1/MQTT-4.7.3-4",
         "5.0/MQTT-4.7.3-4",
@@ -67,7 +67,7 @@ matches_too_much!(
 
 matches_too_much!(
     "spaces-do-not-count",
-    "Topics are compared without their spaces",
+    "Spaces in topics are ignored when matching",
     [
         "3.1.1/RULE-4.7.3-spaces-count",
         "5.0/RULE-4.7.3-spaces-count",
@@ -79,7 +79,7 @@ matches_too_much!(
 
 matches_too_much!(
     "the-byte-order-mark-does-not-count",
-    "Topics are compared without U+FEFF",
+    "U+FEFF in topics is ignored when matching",
     ["3.1.1/MQTT-1.5.3-3", "5.0/MQTT-1.5.4-3"],
     |filter, topic| protocol::topic::matches(&filter.replace('\u{FEFF}', ""), &topic.replace('\u{FEFF}', ""))
 );
@@ -145,7 +145,7 @@ defect! {
 }
 
 defect! {
-    "empty-topic-filters-are-granted", "An empty Topic Filter, and one with U+0000, is taken for another",
+    "empty-topic-filters-are-granted", "An empty Topic Filter, and one with U+0000, is treated as another",
     breaks: ["3.1.1/MQTT-4.7.3-1", "3.1.1/MQTT-4.7.3-2", "5.0/MQTT-4.7.3-1", "5.0/MQTT-4.7.3-2"],
     frame_in: |memory, connection, bytes| {
         let mut frame = bytes.to_vec();

@@ -131,7 +131,7 @@ defect! {
 }
 
 defect! {
-    "unsuback-codes-are-turned-round", "The codes of UNSUBACK are in the opposite order",
+    "unsuback-codes-are-turned-round", "The codes of UNSUBACK are in reverse order",
     breaks: ["5.0/MQTT-3.11.3-1"],
     effect: |_, _, effect| change_packet(effect, |packet| {
         if let Packet::Unsuback(unsuback) = packet {

@@ -46,7 +46,7 @@ fn cut(mut frame: Frame, length: usize) -> Vec<Frame> {
 }
 
 defect! {
-    "websocket-takes-text-frames", "Packets in text frames are taken like those in binary frames",
+    "websocket-takes-text-frames", "Packets in text frames are accepted like those in binary frames",
     breaks: ["3.1.1/MQTT-6.0.0-1", "5.0/MQTT-6.0.0-1"],
     websocket: Twist {
         frame_in: Some(|frame| vec![Frame { opcode: if frame.opcode == TEXT { BINARY } else { frame.opcode }, ..frame }]),

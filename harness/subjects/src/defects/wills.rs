@@ -110,7 +110,7 @@ fn change_will(input: Input, change: impl FnOnce(Version, &mut Will)) -> Vec<Inp
 }
 
 defect! {
-    "will-user-properties-are-turned-round", "The User Properties of a Will are published in the opposite order",
+    "will-user-properties-are-turned-round", "The User Properties of a Will are published in reverse order",
     breaks: ["5.0/MQTT-3.1.3-10"],
     input: |_, _, _, input| change_will(input, |_, will| will.properties.0.reverse()),
 }
@@ -136,7 +136,7 @@ defect! {
 }
 
 defect! {
-    "the-length-of-a-will-is-published", "The two length bytes in front of a Will are taken for a part of its payload",
+    "the-length-of-a-will-is-published", "The two length bytes in front of a Will are treated as a part of its payload",
     breaks: ["3.1.1/RULE-3.1.3.3-length-is-not-payload", "5.0/RULE-3.1.3.4-length-is-not-payload"],
     input: |_, _, _, input| change_will(input, |_, will| {
         let length = u16::try_from(will.payload.len()).unwrap_or(u16::MAX);
@@ -176,22 +176,22 @@ defect! {
 }
 
 passes_over! {
-    "will-delay-interval-twice-goes-unnoticed", "CONNECT with will delay interval twice",
+    "will-delay-interval-twice-goes-unnoticed", "CONNECT with Will Delay Interval twice goes unnoticed",
         ["5.0/RULE-3.1.3.2.2-twice"],
         ["5.0/RULE-3.1.3.2.2-twice"];
-    "payload-format-indicator-of-the-will-twice-goes-unnoticed", "CONNECT with payload format indicator of the will twice",
+    "payload-format-indicator-of-the-will-twice-goes-unnoticed", "CONNECT with Payload Format Indicator of the will twice goes unnoticed",
         ["5.0/RULE-3.1.3.2.3-twice"],
         ["5.0/RULE-3.1.3.2.3-twice"];
-    "message-expiry-interval-of-the-will-twice-goes-unnoticed", "CONNECT with message expiry interval of the will twice",
+    "message-expiry-interval-of-the-will-twice-goes-unnoticed", "CONNECT with Message Expiry Interval of the will twice goes unnoticed",
         ["5.0/RULE-3.1.3.2.4-twice"],
         ["5.0/RULE-3.1.3.2.4-twice"];
-    "content-type-of-the-will-twice-goes-unnoticed", "CONNECT with content type of the will twice",
+    "content-type-of-the-will-twice-goes-unnoticed", "CONNECT with Content Type of the will twice goes unnoticed",
         ["5.0/RULE-3.1.3.2.5-twice"],
         ["5.0/RULE-3.1.3.2.5-twice"];
-    "response-topic-of-the-will-twice-goes-unnoticed", "CONNECT with response topic of the will twice",
+    "response-topic-of-the-will-twice-goes-unnoticed", "CONNECT with Response Topic of the will twice goes unnoticed",
         ["5.0/RULE-3.1.3.2.6-twice"],
         ["5.0/RULE-3.1.3.2.6-twice"];
-    "correlation-data-of-the-will-twice-goes-unnoticed", "CONNECT with correlation data of the will twice",
+    "correlation-data-of-the-will-twice-goes-unnoticed", "CONNECT with Correlation Data of the will twice goes unnoticed",
         ["5.0/RULE-3.1.3.2.7-twice"],
         ["5.0/RULE-3.1.3.2.7-twice"];
 }

@@ -39,7 +39,7 @@ variant! {
 }
 
 variant! {
-    "explains-every-acknowledgement", "Every acknowledgement has a Reason String and a User Property, where the Client takes them (3.4.2.2)",
+    "explains-every-acknowledgement", "Every acknowledgement has a Reason String and a User Property, if the Client permits them (3.4.2.2)",
     effect: |memory, _, effect| {
         let wanted = memory.connect(effect.connection()).is_some_and(|c| {
             c.version == Version::V500
@@ -109,7 +109,7 @@ variant! {
 }
 
 variant! {
-    "repeats-in-connack-what-was-asked-for", "CONNACK has the Session Expiry Interval and the Keep Alive of the CONNECT, as those that hold (3.2.2.3.2, 3.2.2.3.14)",
+    "repeats-in-connack-what-was-asked-for", "CONNACK has the Session Expiry Interval and the Keep Alive of the CONNECT, as the ones in force (3.2.2.3.2, 3.2.2.3.14)",
     effect: |memory, _, effect| {
         let connect = memory.connect(effect.connection()).filter(|c| c.version == Version::V500).cloned();
         change_packet(effect, |packet| {
