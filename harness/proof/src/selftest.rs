@@ -3,6 +3,8 @@
 //!
 //! A Defect is caught if for each Requirement that it breaks a check that is about it says fail, and says pass about the reference broker. Deliberately not
 //! here: the Servers themselves (`defects`, `variants`).
+//!
+//! Where a breach weighs no more than a warning (a SHOULD, or a fault that 5.0 lets the Server overlook), the warning is the catch.
 
 mod null;
 mod report;
