@@ -21,7 +21,7 @@ pub struct NullServer {
     pub make: fn() -> BoxedService,
 }
 
-/// Every null server.
+/// Every null Server.
 pub static ALL: &[NullServer] = &[
     NullServer {
         name: "mute",

@@ -12,7 +12,7 @@ pub struct SelfTestReport {
     pub defects: Vec<DefectResult>,
     /// One for each Variant, by name.
     pub variants: Vec<VariantResult>,
-    /// One for each null server.
+    /// One for each null Server.
     pub null_servers: Vec<NullServerResult>,
     /// The sums.
     pub score: Score,
@@ -53,7 +53,7 @@ pub struct Accusation {
     pub reason: String,
 }
 
-/// What became of a null server.
+/// What became of a null Server.
 #[derive(Debug, Clone, Serialize)]
 pub struct NullServerResult {
     /// Its name.
@@ -77,7 +77,7 @@ pub struct Score {
     pub variants: usize,
     /// How many of them are spared.
     pub spared: usize,
-    /// How many null servers there are.
+    /// How many null Servers there are.
     pub null_servers: usize,
     /// How many of them pass nothing but what an argument explains.
     pub explained: usize,
@@ -119,7 +119,7 @@ impl fmt::Display for Score {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "{} of {} Defects caught, {} of {} Variants spared, {} of {} null servers pass nothing unexplained",
+            "{} of {} Defects caught, {} of {} Variants spared, {} of {} null Servers pass nothing unexplained",
             self.caught, self.defects, self.spared, self.variants, self.explained, self.null_servers
         )
     }
