@@ -170,7 +170,7 @@ fn may_warn(id: RequirementId) -> bool {
 
 fn try_variant(variant: &'static Variant, checks: &[ScenarioCheck], seed: u64) -> VariantResult {
     let behaviour = variant.behaviour;
-    // A twist in the configuration would spoil another one; hooks go with all of them.
+    // A Variant that changes the configuration runs in the ordinary one only; the others run in all of them.
     let configurations = if behaviour.config.is_some() { Vec::new() } else { configurations::names() };
     let plan = everything::plan(checks, behaviour, configurations, seed);
     let findings = plan.run(&|_, _| {});

@@ -1,8 +1,8 @@
-//! A Server that says nasty things: whatever text it may send is a string of the corpus that reports are tested with.
+//! A Server that sends hostile text: every string in its packets is one of the corpus that reports are tested with.
 //!
 //! It behaves like the reference broker in everything but the contents of strings, data, topics and payloads, so that a run against it gets far, and what it
-//! says ends up in verdicts, transcripts and reports. No Defect and no Variant: nobody has to catch it or to spare it, and nothing of it may show in a
-//! report as anything but text.
+//! says ends up in verdicts, transcripts and reports. It is neither a Defect nor a Variant, so the self-test does not judge it; in a report all of it
+//! has to appear as plain text.
 
 use crate::around::{Behaviour, Memory, change_packet};
 use bytes::Bytes;
@@ -16,7 +16,7 @@ use transport::{ConnectionId, Effect};
 pub const HOSTILE: Behaviour =
     Behaviour { effect: Some(say_everything), frame_out: Some(say_it_nastily), ..Behaviour::NONE };
 
-/// Its twin: it says as much in the same places, and nothing but letters.
+/// Its harmless twin: as much text in the same places, but letters only.
 pub const HARMLESS: Behaviour =
     Behaviour { effect: Some(say_everything), frame_out: Some(say_it_plainly), ..Behaviour::NONE };
 
@@ -113,7 +113,7 @@ fn add(properties: &mut Properties, more: Vec<Property>) {
 fn say_it_nastily(memory: &mut Memory, connection: ConnectionId, bytes: Bytes) -> Vec<Bytes> {
     let packet = next_packet(memory, connection);
     let is_wild = packet % WILD == WILD - 1;
-    // Each Client hears another part of the corpus first, and of one run the same.
+    // Each Client starts at a different place of the corpus, the same in every run.
     let begin = memory.connect(connection).map_or(0, |connect| seed_of(0, &connect.client_id) >> 32);
     // Each part is gone through by itself, so that all of it has its turn.
     let counter = if is_wild { "said wildly" } else { "said" };
@@ -191,7 +191,7 @@ fn next_packet(memory: &mut Memory, connection: ConnectionId) -> u64 {
     *count - 1
 }
 
-/// All texts and data in a packet, for whoever wants to know what was said.
+/// All texts and data in a packet, to find out what was sent.
 #[must_use]
 pub fn said(frame: &Frame) -> Vec<Bytes> {
     fn collect(fields: &[Field], out: &mut Vec<Bytes>) {

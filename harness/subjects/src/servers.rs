@@ -42,7 +42,7 @@ pub fn factory(behaviour: Behaviour, configuration: Option<&str>, seed: u64) -> 
                 let store = Faulty::new(store, behaviour.store);
                 Box::new(Durable::new(Around::new(server, behaviour), store))
             }
-            // As the program does: what cannot be read is not served. Checks see that nobody is there.
+            // As the program does: a store that cannot be read is not served. Checks see that no Server is there.
             Err(_) => null_servers::hang_up(),
         }
     })

@@ -23,7 +23,7 @@ use subjects::servers;
 use subjects::{around, names, null_servers};
 use transport::{Address, Hosted, Scheme};
 
-/// Nothing was proved.
+/// The exit code if nothing was proved.
 pub(super) const NO_VERDICT: u8 = 3;
 
 /// How many shorter workloads are tried for a finding of a live campaign; `shrink` tries more.
@@ -190,7 +190,7 @@ fn nonce() -> u64 {
     tester::seed_of(u64::from(std::process::id()), &now.as_nanos().to_string())
 }
 
-/// Runs it. 0 only if nothing was found and the planted failures were.
+/// Runs it. 0 only if no breach was found, but for known ones, and every planted failure was detected.
 #[expect(clippy::disallowed_methods, reason = "the budget and the rate are of real time")]
 pub fn campaign(arguments: &CampaignArguments) -> Result<u8, Failure> {
     let subject = arguments.place.subject()?;

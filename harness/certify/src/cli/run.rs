@@ -244,7 +244,7 @@ impl Target {
     }
 }
 
-/// Who the Clients are. The password stands on no command line, where others could read it.
+/// Who the Clients are. The password is never taken from the command line, where others could read it.
 fn credentials(arguments: &RunArguments) -> Result<Option<Credentials>, Failure> {
     let Some(user_name) = arguments.username.clone() else { return Ok(None) };
     let password = match &arguments.password_file {

@@ -51,7 +51,7 @@ pub fn selftest(arguments: &SelfTestArguments) -> Result<u8, Failure> {
     Ok(u8::from(!report.holds()))
 }
 
-/// The same by campaigns. 0 only if no Variant is accused; which Defects can be seen in histories is nobody's promise.
+/// The same by campaigns. 0 only if no Variant is accused; that a Defect shows in a history is not promised.
 fn by_campaign(arguments: &SelfTestArguments) -> Result<u8, Failure> {
     let hunt = hunt::hunt(|name| arguments.only.as_ref().is_none_or(|only| name.contains(only)));
     match arguments.format {

@@ -60,9 +60,9 @@ pub struct NullServerResult {
     pub name: &'static str,
     /// The checks that it passes.
     pub passes: Vec<String>,
-    /// Requirements that such checks are about, without an argument why the pass is right.
+    /// Requirements of such checks for which no argument says why the pass is right.
     pub unexplained: Vec<String>,
-    /// Requirements with an argument that no such check is about.
+    /// Requirements with an argument, but without a passing check (stale).
     pub stale: Vec<String>,
 }
 
@@ -101,7 +101,7 @@ impl SelfTestReport {
         SelfTestReport { seed, defects, variants, null_servers, score }
     }
 
-    /// Whether everything is as it should be.
+    /// Whether everything is as expected.
     #[must_use]
     pub fn holds(&self) -> bool {
         let s = &self.score;

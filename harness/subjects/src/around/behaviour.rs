@@ -1,4 +1,4 @@
-//! Where a Defect or a Variant may put its hand in, and short ways to do it.
+//! What a Defect or a Variant may change, and short ways to do it.
 
 use super::memory::Memory;
 use super::store::StoreFault;
@@ -19,7 +19,7 @@ pub type ChangeFrame = fn(&mut Memory, ConnectionId, Bytes) -> Vec<Bytes>;
 /// What is different from the reference broker.
 #[derive(Clone, Copy)]
 pub struct Behaviour {
-    /// A twist in the configuration.
+    /// Changes the configuration.
     pub config: Option<fn(&mut Config)>,
     /// Before the engine takes something in.
     pub input: Option<ChangeInput>,

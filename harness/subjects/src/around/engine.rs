@@ -1,4 +1,4 @@
-//! An Engine with a Behaviour around it: inputs and effects pass through its hands.
+//! An Engine with a Behaviour around it, which sees and may change every input and effect.
 
 use super::behaviour::Behaviour;
 use super::memory::Memory;
@@ -8,7 +8,7 @@ use reference_broker::store::Change;
 use std::collections::VecDeque;
 use transport::{ConnectionId, Effect, Engine, Input};
 
-/// An [`Engine`] that does not quite do what the one inside does.
+/// An [`Engine`] whose inputs and effects a behaviour may change.
 #[derive(Debug)]
 pub struct Around<E> {
     engine: E,

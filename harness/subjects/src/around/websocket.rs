@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, VecDeque};
 use tester::websocket::frame::Frame;
 use transport::{ConnectionId, Output, Service, Stimulus};
 
-/// Where a Defect or a Variant may put its hand in.
+/// What a Defect or a Variant may change.
 #[derive(Debug, Clone, Copy)]
 pub struct Twist {
     /// Changes the answer to the handshake; it is told the request, too.
@@ -22,7 +22,7 @@ impl Twist {
     pub const NONE: Twist = Twist { answer: None, frame_in: None, frame_out: None };
 }
 
-/// A Service behind WebSocket whose bytes pass through the hands of a twist.
+/// A Service behind WebSocket whose bytes a twist may change.
 #[derive(Debug)]
 pub struct Twisted<S> {
     service: S,

@@ -8,7 +8,7 @@ use protocol::Time;
 use std::collections::{BTreeMap, VecDeque};
 use transport::{ConnectionId, Engine, Hosted, Output, Service, Stimulus};
 
-/// A hosted Engine whose bytes pass through the hands of its behaviour.
+/// A hosted Engine whose bytes its behaviour may change.
 #[derive(Debug)]
 pub struct Wire<E> {
     hosted: Hosted<Around<E>>,

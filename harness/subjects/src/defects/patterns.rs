@@ -36,14 +36,14 @@ pub(super) fn pass_over(input: Input, faults: &[&str]) -> Vec<Input> {
     }
 }
 
-/// Passes over what the decoder refuses: `name, title, [what the decoder says], [what the Server breaks]`.
+/// Ignores what the decoder refuses: `name, title, [what the decoder says], [what the Server breaks]`.
 macro_rules! passes_over {
     ($($name:literal, $title:literal, [$($fault:literal),+], [$($id:literal),+];)+) => {
         $($crate::defect! {
             $name, $title,
             breaks: [$($id),+],
             input: |_, _, _, input| $crate::defects::patterns::pass_over(input, &[$($fault),+]),
-            // A Client whose CONNECT was passed over is not sent away for being late.
+            // A Client whose CONNECT was ignored is not disconnected for sending none.
             config: |config| config.connect_timeout = 0,
         })+
     };
