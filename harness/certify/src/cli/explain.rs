@@ -40,7 +40,7 @@ pub fn explain(arguments: &ExplainArguments) -> Result<u8, Failure> {
         }
         for twin in q.equivalents {
             let diff = twin.diff.map(|d| format!(" ({d})")).unwrap_or_default();
-            out.push_str(&format!("  Same statement in the other version: {}{diff}\n", twin.id));
+            out.push_str(&format!("  Equivalent in the other version: {}{diff}\n", twin.id));
         }
         out.push('\n');
         let mut tested = false;
