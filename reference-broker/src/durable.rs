@@ -2,6 +2,9 @@
 //!
 //! Each input is handed to the engine, what it changed to the [`Store`], and only then are its effects given out. What does not get that far
 //! is as if it had never arrived: the Client has no acknowledgement and sends it again.
+//!
+//! Time with a store is the time since the Unix epoch, so that what expires goes on expiring while the Server is away. A Session whose Client was connected at
+//! a crash gets its whole interval from the restart on, because nobody knows when the Network Connection ended.
 
 use crate::config::Config;
 use crate::restart::Persistent;

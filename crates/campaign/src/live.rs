@@ -5,6 +5,9 @@
 //! of its own, and leaves nothing behind. Nothing is called lost before sentinels have passed the Server and patience is at its end.
 //!
 //! A live run is not the same twice. What one run has found another may not find.
+//!
+//! So the transcript of a live run is kept when the run fails, and shrinking tries each candidate several times. A Server that dies, and a command that fails or
+//! does not end the Server, prove nothing.
 
 use crate::driver::{Ground, Host, Names, Outcome, Patience, Run};
 use crate::schedule::{Down, Hardship as Scheduled};

@@ -2,6 +2,9 @@
 //!
 //! turmoil provides hosts, runtimes and ordered streams. The time is this crate's own: a step of turmoil lets every host run until it waits,
 //! and between two steps the simulation jumps to the next arrival on the wire or the next timer, whichever is first.
+//!
+//! All Clients share one host; their links are told apart by port. turmoil's TCP does not retransmit, so loss is modelled as what an application sees of it:
+//! delay.
 
 mod board;
 mod client;

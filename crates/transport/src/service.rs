@@ -1,4 +1,7 @@
 //! The face of a sans-IO Server that thinks in bytes, and how an [`Engine`] becomes one.
+//!
+//! Every Server in this repository is a [`Service`]: the reference broker, the reference broker with something around it (a Defect, a store, a WebSocket), and
+//! the null Servers. So each of them can be hosted by a Testbed, by a network, or by real sockets, without knowing which.
 
 use crate::engine::{ConnectionId, Effect, Engine, Input};
 use bytes::{Bytes, BytesMut};

@@ -160,16 +160,16 @@ fn commands(found: &run::Found, heading: &Heading<'_>) -> Vec<Command> {
     let file = shell::word(&heading.directory.join("regressions.json").to_string_lossy());
     let command = |title: &str, line: String| Command { title: title.to_owned(), line };
     let mut commands = vec![command(
-        "Show the shortest workload of everything that was found: packets, hardship, timers, findings",
+        "Show the minimised workload of each finding: packets, faults, timers",
         format!("mqtt-certify replay {file} {place}"),
     )];
     if found.regression.is_none() {
         commands.extend([
             command(
-                "Show the run of fewest steps as it was found",
+                "Show the run with the fewest steps, as it was found",
                 format!("mqtt-certify replay {} {place}", found.seed),
             ),
-            command("Make it short again", format!("mqtt-certify shrink {} {place}", found.seed)),
+            command("Minimise it again", format!("mqtt-certify shrink {} {place}", found.seed)),
         ]);
     }
     commands
@@ -289,9 +289,9 @@ fn microseconds(at: Duration) -> u64 {
 fn canary(report: &Report) -> Vec<Planted> {
     let canary = &report.canary;
     [
-        ("messages that nobody published", canary.strangers, true),
-        ("second deliveries of QoS 2 messages", canary.repeated, false),
-        ("QoS 1 messages that do not arrive", canary.missing, false),
+        ("phantom messages (that no Client published)", canary.strangers, true),
+        ("duplicates of QoS 2 messages", canary.repeated, false),
+        ("lost QoS 1 messages", canary.missing, false),
     ]
     .map(|(name, planted, each)| Planted {
         name: name.to_owned(),

@@ -20,8 +20,8 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::LazyLock;
-use subjects::defects::Behaviour;
-use subjects::defects::hostile::{HARMLESS, HOSTILE, said};
+use subjects::around::Behaviour;
+use subjects::hostile::{HARMLESS, HOSTILE, said};
 use suite::configurations;
 use suite::record::{self, Heading};
 

@@ -2,7 +2,7 @@
 
 use protocol::Version;
 use std::sync::Arc;
-use subjects::defects::Behaviour;
+use subjects::around::Behaviour;
 use subjects::servers::testbed;
 use suite::plan::ScenarioCheck;
 use suite::session::Plan;

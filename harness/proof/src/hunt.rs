@@ -1,4 +1,4 @@
-//! What a campaign finds without being told where to look: the proof that it bites, on the Defects, and that it accuses nobody, on the Variants.
+//! What campaigns find unaided: the Defects prove that they can fail, the Variants that they do not accuse a conforming Server.
 
 use crate::selftest::in_parallel;
 use campaign::{Driver, Plan, Report, Subject, campaign as campaigns, fails, shrink};

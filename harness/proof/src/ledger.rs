@@ -12,7 +12,7 @@ use reports::{Record, Verdict};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
-use subjects::defects::Behaviour;
+use subjects::around::Behaviour;
 use suite::configurations;
 use suite::plan::ScenarioCheck;
 use suite::record::{self, Heading};

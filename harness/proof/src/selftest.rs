@@ -3,6 +3,8 @@
 //!
 //! A Defect is caught if for each Requirement that it breaks a check that is about it says fail, and says pass about the reference broker. Deliberately not
 //! here: the Servers themselves (`defects`, `variants`).
+//!
+//! Where a breach weighs no more than a warning (a SHOULD, or a fault that 5.0 lets the Server overlook), the warning is the catch.
 
 mod null;
 mod report;
@@ -17,7 +19,9 @@ use reports::Verdict;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use subjects::defects::{self, Behaviour, Defect, null_servers};
+use subjects::around::Behaviour;
+use subjects::defects::{self, Defect};
+use subjects::null_servers;
 use subjects::servers;
 use subjects::settings;
 use subjects::variants::{self, Variant};
@@ -166,7 +170,7 @@ fn may_warn(id: RequirementId) -> bool {
 
 fn try_variant(variant: &'static Variant, checks: &[ScenarioCheck], seed: u64) -> VariantResult {
     let behaviour = variant.behaviour;
-    // A twist in the configuration would spoil another one; hooks go with all of them.
+    // A Variant that changes the configuration runs in the ordinary one only; the others run in all of them.
     let configurations = if behaviour.config.is_some() { Vec::new() } else { configurations::names() };
     let plan = everything::plan(checks, behaviour, configurations, seed);
     let findings = plan.run(&|_, _| {});

@@ -7,7 +7,7 @@ use reports::Verdict;
 use std::collections::BTreeSet;
 use std::process::ExitCode;
 use std::sync::{Mutex, PoisonError};
-use subjects::{defects::Behaviour, servers};
+use subjects::{around::Behaviour, servers};
 use suite::plan::{self, ScenarioCheck};
 use suite::runner;
 use tester::seed_of;

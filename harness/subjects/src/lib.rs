@@ -3,8 +3,12 @@
 //!
 //! Deliberately not here: any judgement of them.
 
+pub mod around;
 pub mod defects;
 pub mod embedded;
+pub mod hostile;
+pub mod names;
+pub mod null_servers;
 pub mod servers;
 pub mod settings;
 pub mod variants;

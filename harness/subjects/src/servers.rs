@@ -1,13 +1,13 @@
 //! Makes the Server of a configuration for the Testbeds in this process: the reference broker, with a behaviour around it or none, and with a store on a
 //! simulated disk where the configuration wants what outlasts the process.
 
-use crate::defects::{self, Around, Behaviour, StoreFault, null_servers};
+use crate::around::{self, Around, Behaviour, Faulty};
+use crate::null_servers;
 use crate::settings::{self, Setting};
 use campaign::{Machine, Subject};
-use reference_broker::store::{Change, Redb, Store, StoreError};
+use reference_broker::store::{Redb, Store};
 use reference_broker::{Durable, Server};
 use simulator::Disk;
-use std::collections::BTreeMap;
 use tester::testbed::{InProcess, Kind, Testbed, in_process::BoxedService};
 
 /// Makes a Server, now and again at each restart.
@@ -19,7 +19,7 @@ pub fn factory(behaviour: Behaviour, configuration: Option<&str>, seed: u64) -> 
     // The plan has only configurations that exist; that each of them is right is tested.
     let setting = settings::setting(configuration).unwrap_or_default();
     if !settings::is_durable(configuration) {
-        return Box::new(move || defects::around(behaviour, setting.clone(), seed));
+        return Box::new(move || around::serve(behaviour, setting.clone(), seed));
     }
     let mut config = setting.config;
     if let Some(twist) = behaviour.config {
@@ -39,10 +39,10 @@ pub fn factory(behaviour: Behaviour, configuration: Option<&str>, seed: u64) -> 
         });
         match restored {
             Ok((server, store)) => {
-                let store = Faulty { store, fault: behaviour.store, late: Vec::new() };
+                let store = Faulty::new(store, behaviour.store);
                 Box::new(Durable::new(Around::new(server, behaviour), store))
             }
-            // As the program does: what cannot be read is not served. Checks see that nobody is there.
+            // As the program does: a store that cannot be read is not served. Checks see that no Server is there.
             Err(_) => null_servers::hang_up(),
         }
     })
@@ -51,7 +51,7 @@ pub fn factory(behaviour: Behaviour, configuration: Option<&str>, seed: u64) -> 
 /// For a campaign, a Server that keeps nothing over its end.
 #[must_use]
 pub fn subject(name: &str, behaviour: Behaviour) -> Subject {
-    Subject::in_memory(name, move |seed| defects::around(behaviour, Setting::default(), seed))
+    Subject::in_memory(name, move |seed| around::serve(behaviour, Setting::default(), seed))
 }
 
 /// For a campaign, a Server on a machine with a disk, on which it keeps everything.
@@ -84,40 +84,4 @@ pub fn testbed(kind: Kind, behaviour: Behaviour, configuration: Option<&str>, se
         Kind::Virtual | Kind::Live => InProcess::virtual_time(seed, factory),
     };
     Box::new(testbed.with_resource(settings::resource(configuration)))
-}
-
-/// A store with a fault, or none.
-struct Faulty<S> {
-    store: S,
-    fault: Option<StoreFault>,
-    late: Vec<Change>,
-}
-
-impl<S: Store> Store for Faulty<S> {
-    fn name(&self) -> String {
-        self.store.name()
-    }
-
-    fn load(&mut self) -> Result<BTreeMap<Vec<u8>, Vec<u8>>, StoreError> {
-        self.store.load()
-    }
-
-    fn apply(&mut self, changes: &[Change]) -> Result<(), StoreError> {
-        match self.fault {
-            None => self.store.apply(changes),
-            Some(StoreFault::Late) => {
-                let due = std::mem::replace(&mut self.late, changes.to_vec());
-                if due.is_empty() { Ok(()) } else { self.store.apply(&due) }
-            }
-            Some(StoreFault::Forgets(forgets)) => {
-                let kept: Vec<Change> = changes.iter().filter(|change| !forgets(change)).cloned().collect();
-                if kept.is_empty() { Ok(()) } else { self.store.apply(&kept) }
-            }
-            Some(StoreFault::Alters(alter)) => {
-                let mut changes = changes.to_vec();
-                changes.iter_mut().for_each(alter);
-                self.store.apply(&changes)
-            }
-        }
-    }
 }

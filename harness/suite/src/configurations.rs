@@ -31,19 +31,19 @@ pub static CONFIGURATIONS: &[Configuration] = &[
     Configuration { name: "server-keep-alive-2", meaning: "the Server sets a Keep Alive of 2 seconds" },
     Configuration {
         name: "users",
-        meaning: "the users writer and reader have the password \"secret\"; reader may not publish; nobody needs a user name",
+        meaning: "the users writer and reader have the password \"secret\"; reader may not publish; anonymous Clients are admitted",
     },
     Configuration {
         name: "scram",
-        meaning: "SCRAM-SHA-256 is an Authentication Method, and the user writer has the password \"secret\"; nobody needs to be one",
+        meaning: "SCRAM-SHA-256 is an Authentication Method, and the user writer has the password \"secret\"; anonymous Clients are admitted",
     },
     Configuration {
         name: "remarks",
-        meaning: "every CONNACK, acknowledgement, DISCONNECT and AUTH has a Reason String and a User Property of some 35 bytes together, where the Client lets it; SCRAM-SHA-256 as for scram",
+        meaning: "every CONNACK, acknowledgement, DISCONNECT and AUTH has a Reason String and a User Property of about 35 bytes in total, if the Client permits them; SCRAM-SHA-256 as for scram",
     },
     Configuration {
         name: "redirecting",
-        meaning: "every Client of 5.0 is sent to the Server other.example:1883 by a Server Reference",
+        meaning: "every MQTT 5.0 Client is redirected to other.example:1883 by a Server Reference",
     },
     Configuration {
         name: "no-empty-client-identifiers",
@@ -51,20 +51,17 @@ pub static CONFIGURATIONS: &[Configuration] = &[
     },
     Configuration {
         name: "response-information",
-        meaning: "the Server has Response Information for Clients that request it",
+        meaning: "the Server returns Response Information to Clients that request it",
     },
     Configuration {
         name: "durable",
-        meaning: "Sessions, their messages and retained messages outlast a Server that stops on request and starts again",
+        meaning: "Sessions, their messages and retained messages survive an orderly stop and restart of the Server",
     },
     Configuration {
         name: "durable-over-crashes",
-        meaning: "Sessions, their messages and retained messages outlast the sudden end of the Server, as soon as they are acknowledged",
+        meaning: "Sessions, their messages and retained messages survive an abrupt end of the Server, from the moment they are acknowledged",
     },
-    Configuration {
-        name: WEBSOCKET,
-        meaning: "the Server is reached by WebSocket; the address of its listener begins with ws://",
-    },
+    Configuration { name: WEBSOCKET, meaning: "the Server is reached over WebSocket, at a ws:// address" },
 ];
 
 /// Whether there is a configuration with this name.

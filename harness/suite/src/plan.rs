@@ -1,4 +1,12 @@
 //! From feature files to checks: one check per scenario, example and version, each step already matched to its sentence.
+//!
+//! Steps are cucumber's (`#[given]`, `#[when]`, `#[then]`) and features are parsed by gherkin, but cucumber's runner is not used: each step is matched once,
+//! here, and `runner` runs it. So a scenario is one future that runs on any executor: 64 at a time over sockets, or within microseconds in virtual time. The
+//! price is that cucumber's command line and writers cannot be used. A step function returns `Result<(), Stopped>`; cucumber turns the error into a panic with
+//! its text, and the `Stop` itself is put aside on the thread for the runner (`tester::verdict`).
+//!
+//! Names of checks are derived from the version, the feature file and the scenario. The seed of a check is derived from the seed of the run and its name, and
+//! the namespace of its Client Identifiers and topics from that seed, so that checks on one Subject do not see each other.
 
 use crate::configurations;
 use crate::malformed::{self, Case};

@@ -1,4 +1,7 @@
 //! Runs one check on one Testbed and says what came of it.
+//!
+//! A check accuses only of what it is about: if what was seen breaks a statement that is none of its tags (bytes that are not a packet, say), the check is
+//! *inconclusive*, and the Monitor of that statement says *fail*.
 
 use crate::cause::Cause;
 use crate::malformed::{self, Case, Demand};

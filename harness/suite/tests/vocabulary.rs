@@ -1,28 +1,29 @@
 //! `features/README.md`: every sentence of the vocabulary, rendered from the step functions and compared with the committed page.
 //!
-//! `UPDATE=1 cargo test -p suite --test vocabulary` writes it anew.
+//! `UPDATE=1 cargo test -p suite --test vocabulary` writes it again.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 const INTRODUCTION: &str = "# Features
 
-What has to be true, for people: each file is about one section of the standard, each Rule about one or a few Requirements, each Scenario
-about one way to break them. Nothing here knows of Rust, ports or bytes where the standard has a word.
+What must be true of a Server, written for people: each file is about one section of the standard, each Rule about one or a few Requirements
+(numbered statements of the standard), each Scenario about one way to break them. Features use the words of the
+standard; they know nothing of Rust or ports, and speak of bytes only where the standard has no word.
 
-`requirements/` holds every normative statement of both versions, with its own page. The rest of this page is made from the step functions
-by a test (`UPDATE=1 cargo test -p suite --test vocabulary`): it lists every sentence that a Scenario can use.
+`requirements/` holds every normative statement of both versions, with its own page. The rest of this page is generated from the step
+functions by a test (`UPDATE=1 cargo test -p suite --test vocabulary`): it lists every sentence that a Scenario can use.
 
 ## How a feature is read
 
-- *Given* is the situation and *When* the stimulus. If they do not come about, the verdict is *inconclusive*. Only *Then* can fail.
-- Tags of a Rule or Scenario name the Requirements that it proves, each with its version. A Scenario is one check for each version that it
-  has a Requirement of.
-- `@needs:WORD` is something that the Server has to support, in the words of `requirements/README.md`.
-- `@server:NAME` is a Server in a configuration of its own, which `harness/suite/src/configurations.rs` describes.
+- *Given* is the situation and *When* the stimulus. If they cannot be reached, the verdict is *inconclusive*. Only *Then* can fail.
+- Tags of a Rule or Scenario name the Requirements that it tests, each with its version. A Scenario is one check for each version whose
+  Requirements it names.
+- `@needs:WORD` is something that the Server must support; `requirements/README.md` lists the words.
+- `@server:NAME` is a Server in a special configuration; `harness/suite/src/configurations.rs` describes each.
 - `@only:5.0` and `@only:3.1.1` restrict a Scenario to one version.
-- Clients have one-word names. Topics, Topic Filters and Client Identifiers are put into a namespace of the Scenario, so that Scenarios can
-  share a Server; sentences with *bare* leave a topic as it stands.
+- Clients have one-word names. Topics, Topic Filters and Client Identifiers get a prefix of their own in each Scenario, so that Scenarios can
+  share a Server; sentences with *bare* leave a topic as it is.
 - Tables have a field of the packet on the left, by the name in the standard, and its value on the right. Where a packet is compared, the
   value may be `absent`, `present`, `A or B` or `A to B`.
 - In sentences, `{word}` is a name or a word, `{string}` is text in quotes, `{int}` and `{float}` are numbers. Sentences between `^` and `$`
@@ -134,7 +135,7 @@ fn the_page_of_the_features_has_every_sentence() {
 
     assert!(
         committed == rendered,
-        "features/README.md is not what the steps say; UPDATE=1 cargo test -p suite --test vocabulary writes it anew"
+        "features/README.md is out of date; UPDATE=1 cargo test -p suite --test vocabulary writes it again"
     );
 }
 

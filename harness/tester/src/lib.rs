@@ -2,6 +2,8 @@
 //!
 //! It has no opinions: what an observation means is for the steps, the Monitors and the history checker. It never uses an engine of the
 //! reference, so that a misreading cannot agree with itself. Deliberately not here: the meaning of feature sentences (`steps`).
+//!
+//! It splits the stream into packets by their fixed headers and hands each to the strict decoder, so that every packet in a Transcript has its bytes.
 
 mod answering;
 mod client;

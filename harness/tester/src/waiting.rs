@@ -1,4 +1,7 @@
 //! Waiting for something to happen, and being sure that it does not.
+//!
+//! A close is no proof that the Server is alive. Whenever a check rests on a close, or on something missing, a probe Client connects and has to be accepted;
+//! otherwise the check is inconclusive, so that a dead Server passes nothing.
 
 use super::{Arrival, ObservationKind, Standing, Tester};
 use crate::stop::{Actual, Ending, Expected, Obstacle, Stop, Violation, Witness};

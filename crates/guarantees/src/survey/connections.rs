@@ -1,4 +1,8 @@
 //! Network Connections: from when to when the Server's end of each can have been there, and what has been proved on it.
+//!
+//! What blurs the end of a Network Connection is no breach. A Server may act on DISCONNECT before it sees the end of the connection, send DISCONNECT and leave
+//! the close to the Client, take a Session over before the last bytes of the earlier connection arrive, or stop reading when its clock jumps. What a lost
+//! CONNACK may have said is unknown, unless the other answers in the history show it.
 
 use super::NEVER;
 use crate::history::{Ending, History, NEVER_EXPIRES, What, Will};

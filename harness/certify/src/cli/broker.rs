@@ -1,4 +1,4 @@
-//! `broker`: the reference broker on a port, with a store if asked, or one with a Defect, or one that says nasty things.
+//! `broker`: the reference broker on a port, with a store if asked, or one with a Defect, or one that sends hostile text.
 
 use super::{Failure, INTERNAL};
 use clap::Args;
@@ -7,8 +7,9 @@ use reference_broker::store::Redb;
 use reference_broker::{Durable, Server};
 use std::path::PathBuf;
 use std::time::SystemTime;
-use subjects::defects::{self, hostile::HOSTILE};
+use subjects::hostile::HOSTILE;
 use subjects::settings::{self, Setting};
+use subjects::{around, names};
 use tester::testbed::WEBSOCKET;
 use tester::testbed::in_process::BoxedService;
 use transport::{Address, Hosted, Scheme, ServeOptions, Service, TokioClock, WebSocket, listen, serve};
@@ -16,20 +17,20 @@ use transport::{Address, Hosted, Scheme, ServeOptions, Service, TokioClock, WebS
 /// Arguments of `broker`.
 #[derive(Debug, Args)]
 pub struct BrokerArguments {
-    /// Where to listen, as mqtt:// or ws://; port 0 takes a free one
+    /// Where to listen, as mqtt:// or ws://; port 0 picks a free port
     #[arg(long, value_name = "URL", default_value = "mqtt://127.0.0.1:1883")]
     listen: String,
-    /// The configuration, by a name that features use behind @server:
+    /// The configuration, by its name in the tags @server:NAME of the features
     #[arg(long, value_name = "NAME")]
     configuration: Option<String>,
-    /// A Server that misbehaves, chooses differently, or does nothing useful: `list --what defects` has the names
+    /// Serve a Defect, a Variant or a null Server instead; `list --what defects` lists them
     #[arg(long, value_name = "NAME")]
     defect: Option<String>,
-    /// Every string, topic and payload that the Server sends is one that has broken a report or a log somewhere: markup, escape sequences, commands for
-    /// CI servers, bytes that are no UTF-8. To try what shows them; the reports of this suite show them as text
+    /// Put hostile text into every string, topic and payload that the Server sends: markup, escape sequences, commands for CI systems, invalid
+    /// UTF-8. For testing whatever displays them; the reports of this suite show them as plain text
     #[arg(long, conflicts_with = "defect")]
     hostile: bool,
-    /// The file to keep Sessions and retained messages in; in memory only if it is left out
+    /// Keep Sessions and retained messages in FILE [default: in memory only]
     #[arg(long, value_name = "FILE", conflicts_with_all = ["defect", "hostile"])]
     store: Option<PathBuf>,
 }
@@ -40,7 +41,7 @@ pub fn broker(arguments: &BrokerArguments) -> Result<u8, Failure> {
     let config = settings::config(arguments.configuration.as_deref()).map_err(Failure::usage)?;
     let websocket = address.scheme == Scheme::Ws;
     if arguments.configuration.as_deref() == Some(WEBSOCKET) && !websocket {
-        return Err(Failure::usage("with --configuration websocket the Server listens at ws://".to_owned()));
+        return Err(Failure::usage("--configuration websocket needs --listen ws://HOST:PORT".to_owned()));
     }
     let (service, clock): (BoxedService, TokioClock) = match (&arguments.store, &arguments.defect) {
         (Some(path), _) => {
@@ -50,16 +51,16 @@ pub fn broker(arguments: &BrokerArguments) -> Result<u8, Failure> {
         }
         (None, None) if arguments.hostile => {
             let setting = Setting { config, websocket };
-            (defects::around(HOSTILE, setting, 1), TokioClock::new())
+            (around::serve(HOSTILE, setting, 1), TokioClock::new())
         }
         (None, None) => (behind(websocket, Hosted::new(Server::new(config, 1))), TokioClock::new()),
         (None, Some(name)) => {
             let setting = Setting { config, websocket };
-            (defects::service(name, setting, 1).map_err(Failure::usage)?, TokioClock::new())
+            (names::service(name, setting, 1).map_err(Failure::usage)?, TokioClock::new())
         }
     };
     if arguments.store.is_none() {
-        eprintln!("in memory only: Sessions and retained messages end with this process");
+        eprintln!("in memory only: Sessions and retained messages are lost when this process ends");
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::internal(error.to_string()))?;
@@ -67,7 +68,7 @@ pub fn broker(arguments: &BrokerArguments) -> Result<u8, Failure> {
         let listener = listen(&address).await;
         let listener = listener.map_err(|error| Failure {
             code: INTERNAL,
-            text: format!("cannot listen at {address}: {error}"),
+            text: format!("cannot listen on {address}: {error}"),
         })?;
         address.port = listener.local_addr().map_err(|error| Failure::internal(error.to_string()))?.port();
         println!("listening on {address}");
@@ -93,5 +94,5 @@ fn behind(websocket: bool, service: impl Service + Send + 'static) -> BoxedServi
 #[expect(clippy::disallowed_methods, reason = "a store outlives the process, and so must its time")]
 fn since_the_unix_epoch() -> Result<Time, Failure> {
     let time = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
-    time.map_err(|_| Failure::internal("the clock of the system is before 1970".to_owned()))
+    time.map_err(|_| Failure::internal("the system clock is set before 1970".to_owned()))
 }

@@ -19,11 +19,11 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
-use subjects::defects::{self, null_servers};
 use subjects::servers;
+use subjects::{around, names, null_servers};
 use transport::{Address, Hosted, Scheme};
 
-/// Nothing was proved.
+/// The exit code if nothing was proved.
 pub(super) const NO_VERDICT: u8 = 3;
 
 /// How many shorter workloads are tried for a finding of a live campaign; `shrink` tries more.
@@ -34,26 +34,26 @@ pub(super) const PATIENT_LIVE_CALLS: u32 = 400;
 /// Over which ends of its process a Server promises to keep what it has acknowledged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Over {
-    /// --hook-stop
+    /// An orderly end, by --hook-stop
     Stop,
-    /// --hook-kill
+    /// An abrupt end, by --hook-kill
     Kill,
 }
 
 /// Which Server, and in which network.
 #[derive(Debug, Args)]
 pub struct Where {
-    /// What carries the workloads out: virtual is fast, simulated is in turmoil, live is over sockets to --url.
+    /// How workloads are carried out: virtual (bare virtual time, fast), simulated (a simulated network), or live (sockets to --url).
     ///
-    /// Live workloads wait and let things expire within seconds, and the judge allows the clocks three seconds. A run has names of its own, and clears
-    /// its Sessions and retained messages away; runs that end the Server (with hooks) come last, alone. A live run is not the same twice: its own
-    /// packets are the evidence, and shrink and replay try several times
+    /// In live workloads intervals expire within seconds, and the judge allows clocks to differ by two seconds. Each run uses topics and Client
+    /// Identifiers of its own, and clears its Sessions and retained messages; runs that end the Server (with hooks) come last, one at a time. A live run
+    /// cannot be repeated exactly: its recorded packets are the evidence, and shrink and replay try several times
     #[arg(long, value_name = "DRIVER", default_value = "virtual", value_parser = parse_driver)]
     pub(super) driver: Driver,
-    /// The reference broker with this Defect or Variant, or a null server, instead of the plain one
+    /// Test the reference broker with this Defect or Variant, or this null Server, instead of the plain reference broker
     #[arg(long, value_name = "NAME")]
     pub(super) defect: Option<String>,
-    /// The Server has a store on a simulated disk, and promises to keep what it has acknowledged over restart and power loss
+    /// Give the reference broker a store on a simulated disk; what it has acknowledged must survive restarts and power loss
     #[arg(long)]
     pub(super) durable: bool,
     /// The live Server, as mqtt://HOST:PORT
@@ -61,7 +61,8 @@ pub struct Where {
     pub(super) url: Option<String>,
     #[command(flatten)]
     pub(super) hooks: HookArguments,
-    /// What the live Server promises to keep Sessions, messages and retained messages over; over the rest it may forget or remember what it likes
+    /// Which interruptions the live Server's acknowledged Sessions and messages must survive; after the others it may have kept or
+    /// lost anything
     #[arg(long, value_name = "ENDS", value_enum, value_delimiter = ',', requires = "url")]
     pub(super) keeps: Vec<Over>,
 }
@@ -69,38 +70,38 @@ pub struct Where {
 /// Arguments of `campaign`.
 #[derive(Debug, Args)]
 pub struct CampaignArguments {
-    /// Which seeds, from A up to and without B
+    /// The seeds, from A up to but not including B
     #[arg(long, value_name = "A..B", default_value = "0..10000", value_parser = parse_seeds)]
     seeds: Range<u64>,
-    /// Stop after this time, such as 90s, 10m or 2h
+    /// Stop after this time, for example 90s, 10m or 2h
     #[arg(long, value_name = "TIME", value_parser = parse_time)]
     budget: Option<Duration>,
-    /// Only the I-th of N parts of the seeds
+    /// Run only part I of N of the seeds
     #[arg(long, value_name = "I/N", default_value = "1/1", value_parser = parse_partition)]
     partition: (u64, u64),
     #[command(flatten)]
     place: Where,
-    /// How many threads; live ones mostly wait, so 32 are well on one core
+    /// How many runs at the same time, one thread each; 32 suit one core with --driver live, whose runs spend most of their time waiting
     #[arg(long, value_name = "N", default_value_t = 1)]
     jobs: usize,
-    /// Where to write campaign.json, campaign.html and the replays; regressions.json is read there first, and added to
+    /// The directory for campaign.json, campaign.html and the replays. A regressions.json that is there is run first, and added to
     #[arg(long, short, value_name = "DIR")]
     output: Option<PathBuf>,
-    /// A list of signatures that this Server is known to have, each argued from the standard: what else is found decides
+    /// A list of known findings of this Server, each with an argument from the standard: only others affect the exit code
     #[arg(long, value_name = "FILE")]
     known: Option<PathBuf>,
 }
 
 fn parse_driver(text: &str) -> Result<Driver, String> {
     if text.contains("://") {
-        return Err(format!("the address of a live Server is given as --driver live --url {text}"));
+        return Err(format!("a live Server is given as --driver live --url {text}"));
     }
     text.parse()
 }
 
 fn parse_seeds(text: &str) -> Result<Range<u64>, String> {
     let parsed = text.split_once("..").and_then(|(from, to)| Some(from.parse().ok()?..to.parse().ok()?));
-    parsed.filter(|seeds| !seeds.is_empty()).ok_or_else(|| "seeds are A..B, with A below B".to_owned())
+    parsed.filter(|seeds| !seeds.is_empty()).ok_or_else(|| "seeds are A..B, with A less than B".to_owned())
 }
 
 fn parse_partition(text: &str) -> Result<(u64, u64), String> {
@@ -134,7 +135,9 @@ impl Where {
             over_kill: self.keeps.contains(&Over::Kill),
         };
         let target = Target::new(address.authority(), self.hooks.hooks(), keeps, nonce());
-        target.reach().map_err(|why| Failure::not_available(format!("the Server is not there: {why}")))?;
+        target
+            .reach()
+            .map_err(|why| Failure::not_available(format!("the Server cannot be reached: {why}")))?;
         Ok(Subject::live(&address.to_string(), target))
     }
 
@@ -142,15 +145,13 @@ impl Where {
     pub(super) fn subject(&self) -> Result<Subject, Failure> {
         match (self.driver, &self.url) {
             (Driver::Live, _) => return self.live(),
-            (_, Some(_)) => return Err(Failure::usage("--url is for --driver live")),
+            (_, Some(_)) => return Err(Failure::usage("--url needs --driver live")),
             (_, None) => {}
         }
         if self.durable {
             let behaviour = match &self.defect {
-                None => defects::Behaviour::NONE,
-                Some(name) => {
-                    defects::behaviour(name).ok_or_else(|| Failure::usage(defects::unknown(name)))?
-                }
+                None => around::Behaviour::NONE,
+                Some(name) => names::behaviour(name).ok_or_else(|| Failure::usage(names::unknown(name)))?,
             };
             let name = self.defect.as_deref().unwrap_or("reference broker with a store");
             return Ok(servers::durable_subject(name, behaviour));
@@ -161,11 +162,11 @@ impl Where {
                 Box::new(Hosted::new(Server::new(config.clone(), seed)))
             }));
         };
-        if let Some(behaviour) = defects::behaviour(name) {
+        if let Some(behaviour) = names::behaviour(name) {
             return Ok(servers::subject(name, behaviour));
         }
         let null = null_servers::ALL.iter().find(|it| it.name == name);
-        let null = null.ok_or_else(|| Failure::usage(defects::unknown(name)))?;
+        let null = null.ok_or_else(|| Failure::usage(names::unknown(name)))?;
         Ok(Subject::in_memory(name, move |_| (null.make)()))
     }
 
@@ -189,7 +190,7 @@ fn nonce() -> u64 {
     tester::seed_of(u64::from(std::process::id()), &now.as_nanos().to_string())
 }
 
-/// Runs it. 0 only if nothing was found and the planted failures were.
+/// Runs it. 0 only if no breach was found, but for known ones, and the canary passed.
 #[expect(clippy::disallowed_methods, reason = "the budget and the rate are of real time")]
 pub fn campaign(arguments: &CampaignArguments) -> Result<u8, Failure> {
     let subject = arguments.place.subject()?;
@@ -322,7 +323,7 @@ fn text(report: &Report, took: Duration) -> String {
     );
     let _ = writeln!(
         out,
-        "canary    reported {} of {} planted messages of nobody, {} of {} second deliveries, {} of {} missing ones",
+        "canary    detected {}/{} planted phantom messages, {}/{} duplicates, {}/{} lost messages; something else may excuse the last two kinds",
         canary.strangers.reported,
         canary.strangers.planted,
         canary.repeated.reported,
@@ -333,7 +334,7 @@ fn text(report: &Report, took: Duration) -> String {
     if statistics.restless + statistics.protocol_errors > 0 {
         let _ = writeln!(
             out,
-            "notice    {} runs did not come to rest; {} times a Client had to close because of what it got",
+            "notice    {} runs did not settle; Clients closed on a protocol error {} times",
             statistics.restless, statistics.protocol_errors
         );
     }
@@ -343,7 +344,7 @@ fn text(report: &Report, took: Duration) -> String {
         .map(|(kind, occasions)| format!("{kind} ({})", occasions.not_supported))
         .collect();
     if !absent.is_empty() {
-        let _ = writeln!(out, "not had   by this driver: {}", absent.join(", "));
+        let _ = writeln!(out, "skipped   not supported by this driver: {}", absent.join(", "));
     }
     for failure in &report.failures {
         let _ = writeln!(out, "failed    seed {}: {}", failure.seed, failure.reason);
@@ -366,11 +367,11 @@ fn text_of_found(report: &Report, shortest: &[Shortest], place: &Where, new: usi
         let _ = writeln!(out, "          mqtt-certify shrink {} {}", found.seed, place.command());
     }
     let _ = match &report.conclusion {
-        Conclusion::NothingFound => writeln!(out, "nothing was found, and the planted failures were"),
+        Conclusion::NothingFound => writeln!(out, "no breach found, and the canary passed"),
         Conclusion::Found if new == 0 => {
-            writeln!(out, "nothing was found but what is known, and the planted failures were")
+            writeln!(out, "only known breaches found, and the canary passed")
         }
-        Conclusion::Found => writeln!(out, "{new} signatures were found"),
+        Conclusion::Found => writeln!(out, "{new} kinds of breach found"),
         Conclusion::None(reason) => writeln!(out, "no verdict: {reason}"),
     };
     out
@@ -391,7 +392,7 @@ fn write(
         let mut text = shown.to_string();
         if let Some(evidence) = &found.evidence {
             // A live run is not the same twice.
-            text += &format!("\nWhat was found first:\n\n{evidence}");
+            text += &format!("\nThe run in which it was first found:\n\n{evidence}");
         }
         std::fs::write(directory.join(name + ".txt"), text).map_err(|error| internal(&error))?;
         // The shorter one stays.

@@ -8,12 +8,12 @@ use std::path::Path;
 /// Whom to tell.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub enum Ci {
-    /// GitHub if GITHUB_ACTIONS says so
+    /// GitHub if GITHUB_ACTIONS is set
     #[default]
     Auto,
-    /// GitHub: annotations, the summary of the step, outputs
+    /// GitHub: annotations, step summary, outputs
     Github,
-    /// Nobody
+    /// None
     None,
 }
 

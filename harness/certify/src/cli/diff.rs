@@ -9,16 +9,16 @@ use std::path::PathBuf;
 /// Arguments of `diff`.
 #[derive(Debug, Args)]
 pub struct DiffArguments {
-    /// The earlier results.json, or its directory
+    /// The earlier results.json (or its directory)
     #[arg(value_name = "BEFORE")]
     before: PathBuf,
     /// The later one
     #[arg(value_name = "AFTER")]
     after: PathBuf,
-    /// How to write it
+    /// The output format
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-    /// The file to write; standard output if it is left out
+    /// The file to write [default: standard output]
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
 }
@@ -32,7 +32,7 @@ enum Format {
     Html,
 }
 
-/// Compares. 1 if something became worse, 3 if that can not be said, else 0.
+/// Compares. 1 if something became worse, 3 if that cannot be told, else 0.
 pub fn diff(arguments: &DiffArguments) -> Result<u8, Failure> {
     let before = stored::read(&arguments.before)?;
     let after = stored::read(&arguments.after)?;

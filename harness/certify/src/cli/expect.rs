@@ -11,10 +11,10 @@ use std::path::PathBuf;
 /// Arguments of `expect`.
 #[derive(Debug, Args)]
 pub struct ExpectArguments {
-    /// The results.json of a run, or its directory
+    /// The results.json of a run (or its directory)
     #[arg(value_name = "RUN", default_value = "results")]
     run: PathBuf,
-    /// The list of what is known to fail
+    /// The list of known failures (YAML), each with an argument from the standard
     #[arg(long, value_name = "FILE")]
     known: PathBuf,
 }
@@ -56,7 +56,7 @@ pub fn expect(arguments: &ExpectArguments) -> Result<u8, Failure> {
     let known: Vec<Known> = serde_yaml::from_str(&text).map_err(|error| wrong(error.to_string()))?;
     let complaints = complaints(&record.checks, &known);
     if complaints.is_empty() {
-        print(&format!("as expected: {} known failures, nothing else\n", known.len()));
+        print(&format!("as expected: {} known failures and no others\n", known.len()));
         return Ok(0);
     }
     for complaint in &complaints {
@@ -70,10 +70,10 @@ fn complaints(checks: &[Check], known: &[Known]) -> Vec<String> {
     let mut complaints = Vec::new();
     for entry in known {
         if catalogue::RequirementId::parse(&entry.requirement).is_none() {
-            complaints.push(format!("{} is no Requirement (entry {})", entry.requirement, entry.check));
+            complaints.push(format!("{} is not a Requirement (entry {})", entry.requirement, entry.check));
         }
         if !is_argument(&entry.argument) {
-            complaints.push(format!("{}: the argument is missing", entry.check));
+            complaints.push(format!("{}: the argument is missing or too short", entry.check));
         }
     }
     let mut used = vec![false; known.len()];
@@ -83,9 +83,12 @@ fn complaints(checks: &[Check], known: &[Known]) -> Vec<String> {
             (argued, *used) = (true, true);
         }
         match check.verdict {
-            Verdict::Fail if !argued => complaints.push(format!("{} fails, which nothing argues", check.id)),
+            Verdict::Fail if !argued => {
+                complaints.push(format!("{} fails, and no entry of the list explains it", check.id))
+            }
             Verdict::Error | Verdict::Inconclusive if !argued => {
-                complaints.push(format!("{} came to no verdict, which nothing argues", check.id));
+                complaints
+                    .push(format!("{} came to no verdict, and no entry of the list explains it", check.id));
             }
             _ => {}
         }
@@ -97,7 +100,7 @@ fn complaints(checks: &[Check], known: &[Known]) -> Vec<String> {
             its_checks.peek().is_none() || its_checks.any(|check| check.verdict != Verdict::NotApplicable);
         if !used && applies && !entry.intermittent {
             let what = if entry.no_verdict { "come to no verdict" } else { "fail" };
-            complaints.push(format!("{} is known to {what} and does not", entry.check));
+            complaints.push(format!("{} is listed to {what}, but does not", entry.check));
         }
     }
     complaints

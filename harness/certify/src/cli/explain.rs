@@ -30,17 +30,17 @@ pub fn explain(arguments: &ExplainArguments) -> Result<u8, Failure> {
             q.probe
         );
         if q.ours {
-            out.push_str("  The rule has no number in the standard; the name is ours.\n");
+            out.push_str("  This rule has no number in the standard; its name is ours.\n");
         }
         if let Some(note) = q.note {
-            out.push_str(&format!("  How we read it: {note}\n"));
+            out.push_str(&format!("  Interpretation: {note}\n"));
         }
         if !q.needs.is_empty() {
-            out.push_str(&format!("  It needs: {}\n", q.needs.join(", ")));
+            out.push_str(&format!("  Tested only on a Server that offers: {}\n", q.needs.join(", ")));
         }
         for twin in q.equivalents {
             let diff = twin.diff.map(|d| format!(" ({d})")).unwrap_or_default();
-            out.push_str(&format!("  In the other version: {}{diff}\n", twin.id));
+            out.push_str(&format!("  Equivalent in the other version: {}{diff}\n", twin.id));
         }
         out.push('\n');
         let mut tested = false;
@@ -62,7 +62,7 @@ pub fn explain(arguments: &ExplainArguments) -> Result<u8, Failure> {
             out.push_str(&format!("monitor  {}: {}\n", monitor.name, monitor.title));
         }
         if !tested {
-            out.push_str("No check tests it yet.\n");
+            out.push_str("No check tests it.\n");
         }
         for defect in defects::all().into_iter().filter(|d| d.breaks.contains(&id)) {
             out.push_str(&format!("defect   {}: {}\n", defect.name, defect.title));
@@ -94,9 +94,9 @@ pub fn explain(arguments: &ExplainArguments) -> Result<u8, Failure> {
         .take(5)
         .collect();
     let hint = if near.is_empty() {
-        "`mqtt-certify list` shows what there is".to_owned()
+        "`mqtt-certify list` shows all of them".to_owned()
     } else {
         format!("did you mean {}?", near.join(", "))
     };
-    Err(Failure::usage(format!("there is no Requirement and no check \"{}\"; {hint}", arguments.id)))
+    Err(Failure::usage(format!("there is no Requirement or check \"{}\"; {hint}", arguments.id)))
 }

@@ -9,31 +9,31 @@ use std::path::PathBuf;
 /// Arguments of `export`.
 #[derive(Debug, Args)]
 pub struct ExportArguments {
-    /// The results.json of a run, or its directory
+    /// The results.json of a run (or its directory)
     #[arg(value_name = "RECORD", default_value = "results")]
     record: PathBuf,
-    /// The name of the check; a part of it is enough if it fits only one check that has packets
+    /// The name of the check, or a part of it that fits only one check with packets
     #[arg(long, value_name = "ID")]
     check: String,
-    /// What to make of it
+    /// The output format
     #[arg(long, value_enum, default_value_t = Format::Script)]
     format: Format,
-    /// The file to write; standard output if it is left out
+    /// The file to write [default: standard output]
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// A capture that Wireshark decodes; IP and TCP headers are made up
+    /// A capture for Wireshark, with invented IP and TCP headers
     Pcapng,
-    /// A Python script that sends the same again; it needs nothing but Python
+    /// A script that sends the same bytes again; needs Python only
     Script,
-    /// A line for bash, if the stimulus is a fixed row of bytes on one Network Connection
+    /// A line for bash, if the stimulus is one fixed sequence of bytes on one Network Connection
     Shell,
     /// The exchange as text, with bytes and decoded fields
     Text,
-    /// The check as it stands in the Record
+    /// The check as it is in the Record
     Json,
 }
 
@@ -43,7 +43,7 @@ pub fn export(arguments: &ExportArguments) -> Result<u8, Failure> {
     let check = find(&record, &arguments.check)?;
     let no_packets = || {
         Failure::usage(format!(
-            "{} has no recorded packets: they are kept for checks that did not simply pass",
+            "{} has no recorded packets: they are kept only for checks that did not pass",
             check.id
         ))
     };
@@ -55,7 +55,7 @@ pub fn export(arguments: &ExportArguments) -> Result<u8, Failure> {
         Format::Shell => {
             let line = reproduce::shell_line(check, &record.subject.address).ok_or_else(|| {
                 Failure::usage(format!(
-                    "the stimulus of {} is not a fixed row of bytes on one Network Connection; --format script plays it",
+                    "the stimulus of {} is not one fixed sequence of bytes on one Network Connection; use --format script",
                     check.id
                 ))
             })?;
@@ -80,7 +80,7 @@ fn find<'a>(record: &'a Record, name: &str) -> Result<&'a Check, Failure> {
         record.checks.iter().filter(|check| check.transcript.is_some() && check.id.contains(name)).collect();
     match fitting[..] {
         [only] => Ok(only),
-        [] => Err(Failure::usage(format!("no check with packets is named like {name}"))),
+        [] => Err(Failure::usage(format!("no check with recorded packets has \"{name}\" in its name"))),
         [..] => {
             let names: Vec<&str> = fitting.iter().take(5).map(|check| check.id.as_str()).collect();
             Err(Failure::usage(format!("{} checks fit: {}, …", fitting.len(), names.join(", "))))

@@ -7,13 +7,13 @@ use tester::testbed::Hooks;
 /// Arguments that need a `url` beside them.
 #[derive(Debug, Args)]
 pub struct HookArguments {
-    /// A command for the shell that starts the Server and returns
+    /// Shell command that starts the Server and returns
     #[arg(long, value_name = "COMMAND", requires = "url")]
     hook_start: Option<String>,
-    /// A command that ends the Server on request
+    /// Shell command that stops the Server in an orderly way
     #[arg(long, value_name = "COMMAND", requires = "url")]
     hook_stop: Option<String>,
-    /// A command that ends the Server at once, as kill -9 does
+    /// Shell command that ends the Server abruptly, as kill -9 does
     #[arg(long, value_name = "COMMAND", requires = "url")]
     hook_kill: Option<String>,
 }

@@ -7,7 +7,7 @@ use clap_complete::Shell;
 /// Arguments of `schema`.
 #[derive(Debug, Args)]
 pub struct SchemaArguments {
-    /// Of what
+    /// Which schema to print
     #[arg(value_enum)]
     of: Schema,
 }
@@ -16,7 +16,7 @@ pub struct SchemaArguments {
 enum Schema {
     /// results.json
     Record,
-    /// One line of what `run --format json` writes
+    /// One line of the output of `run --format json`
     Event,
     /// campaign.json
     Campaign,
@@ -25,7 +25,7 @@ enum Schema {
 /// Arguments of `completions`.
 #[derive(Debug, Args)]
 pub struct CompletionsArguments {
-    /// For which shell
+    /// The shell
     #[arg(value_enum)]
     shell: Shell,
 }

@@ -32,10 +32,13 @@ fn parse(text: &str) -> Result<Vec<Known>, String> {
     for entry in &known {
         let requirement = entry.signature.split_once(' ').map_or("", |(_, requirement)| requirement);
         if catalogue::RequirementId::parse(requirement).is_none() {
-            return Err(format!("\"{}\" is no signature", entry.signature));
+            return Err(format!(
+                "\"{}\" is not a signature (a kind of breach and a Requirement)",
+                entry.signature
+            ));
         }
         if !is_argument(&entry.argument) {
-            return Err(format!("{}: the argument is missing", entry.signature));
+            return Err(format!("{}: the argument is missing or too short", entry.signature));
         }
     }
     Ok(known)

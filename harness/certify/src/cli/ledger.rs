@@ -8,13 +8,13 @@ use proof::{ledger, selftest};
 /// Arguments of `ledger`.
 #[derive(Debug, Args)]
 pub struct LedgerArguments {
-    /// Only Requirements whose name contains this
+    /// Show only Requirements whose name contains PATTERN
     #[arg(value_name = "PATTERN", default_value = "")]
     pattern: String,
-    /// Only those that no Defect proves
+    /// Show only Requirements whose checks no Defect proves
     #[arg(long)]
     unproved: bool,
-    /// How to write it
+    /// The output format
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
 }

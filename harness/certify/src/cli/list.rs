@@ -3,27 +3,30 @@
 use super::{Failure, print, scenarios};
 use catalogue::RequirementId;
 use clap::{Args, ValueEnum};
-use subjects::defects::{self, null_servers};
 use subjects::variants;
+use subjects::{defects, null_servers};
 
 /// Arguments of `list`.
 #[derive(Debug, Args)]
 pub struct ListArguments {
-    /// Only what contains this
+    /// List only names that contain PATTERN
     #[arg(value_name = "PATTERN", default_value = "")]
     pattern: String,
     /// What to list
     #[arg(long, value_enum, default_value_t = What::Checks)]
     what: What,
-    /// How to write it
+    /// The output format
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum What {
+    /// Checks: scenarios and malformed packets
     Checks,
+    /// Requirements: the normative statements of both versions
     Requirements,
+    /// Defects, Variants and null Servers, as `broker --defect` and the self-test use them
     Defects,
 }
 
@@ -68,7 +71,7 @@ pub fn list(arguments: &ListArguments) -> Result<u8, Failure> {
         What::Defects => servers().filter(|row| row["id"].as_str().is_some_and(|id| id.contains(&arguments.pattern))).collect(),
     };
     if rows.is_empty() {
-        eprintln!("mqtt-certify: nothing contains \"{}\"", arguments.pattern);
+        eprintln!("mqtt-certify: no name contains \"{}\"", arguments.pattern);
         return Ok(super::NOTHING_RAN);
     }
     let mut out = String::new();

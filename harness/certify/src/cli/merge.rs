@@ -9,13 +9,13 @@ use std::path::PathBuf;
 /// Arguments of `merge`.
 #[derive(Debug, Args)]
 pub struct MergeArguments {
-    /// The results.json of each shard, or its directory
+    /// The results.json of each shard (or its directory)
     #[arg(value_name = "RECORD", required = true)]
     records: Vec<PathBuf>,
-    /// How many shards there have to be
+    /// How many shards there must be
     #[arg(long, value_name = "N")]
     expect_shards: Option<u32>,
-    /// Where results.json and the reports are written
+    /// The directory for results.json and the reports
     #[arg(long, short, value_name = "DIR", default_value = "results")]
     output: PathBuf,
     #[command(flatten)]

@@ -40,17 +40,20 @@ const INTERNAL: u8 = 70;
 /// The Subject is not there, or not any more.
 const NOT_AVAILABLE: u8 = 6;
 
-/// A conformance test suite for MQTT 3.1.1 and 5.0.
+/// A conformance test suite for MQTT 3.1.1 and 5.0. Start with `run`.
 #[derive(Debug, Parser)]
 #[command(
     name = "mqtt-certify",
     version,
     max_term_width = 100,
     after_help = "Exit codes: 0 conformant, 1 not conformant, 2 wrong usage, 3 no verdict, \
-4 nothing ran, 5 a waiver is stale, 6 the Subject is not available, 70 internal error, 130 and 143 interrupted."
+4 nothing ran, 5 a waiver is stale, 6 the Subject is not available, 70 internal error, 130 and 143 interrupted.\n\n\
+A Requirement is one normative statement of one version of the standard, such as 5.0/MQTT-3.12.4-1. The Subject is the Server under test. \
+A Defect is a Server with one known fault; a Variant conforms, but chooses differently from the reference broker; a null Server does nothing useful. \
+A Record (results.json) is everything that a run established; a waiver is an accepted failure."
 )]
 struct Arguments {
-    /// Write nothing but ASCII; so does the locale C
+    /// Write ASCII only; this is the default in the C locale
     #[arg(long, global = true)]
     ascii: bool,
     #[command(subcommand)]
@@ -63,37 +66,37 @@ enum Command {
     Run(Box<run::RunArguments>),
     /// Certify the reference broker in the simulator: deterministic, no sockets
     Simulate(run::SimulateArguments),
-    /// List Requirements, or checks
+    /// List checks, Requirements, or the Servers of the self-test
     List(list::ListArguments),
-    /// Explain a Requirement or a check
+    /// Explain a Requirement (what it demands, how it is tested) or a check (its steps)
     Explain(explain::ExplainArguments),
-    /// Run the reference broker, or a deliberately faulty one
+    /// Serve the reference broker, or a deliberately faulty one, on a port
     Broker(broker::BrokerArguments),
-    /// Compare a run with a list of what is known to fail
+    /// Compare the failures of a run with a list of known failures
     Expect(expect::ExpectArguments),
-    /// Prove the suite itself: it catches every Defect, spares every Variant, and passes no null server
+    /// Test the suite itself: every Defect is caught, no Variant is accused, and no null Server passes unexplained
     Selftest(selftest::SelfTestArguments),
-    /// Run generated workloads with hardship against the reference broker or a live Server, and judge their histories
+    /// Run generated workloads through network faults and restarts, against the reference broker or a live Server
     Campaign(campaign::CampaignArguments),
-    /// Show one workload of a campaign: packets, hardship, timers, findings
+    /// Show one workload of a campaign: its packets, faults, timers and findings
     Replay(replay::ReplayArguments),
-    /// Make a failing workload of a campaign as short as it gets, and show it
+    /// Minimise a failing workload of a campaign and print it
     Shrink(replay::ShrinkArguments),
-    /// Show how the suite accounts for each Requirement: checks, citations, Defects, verdict on the reference broker
+    /// Show how each Requirement is covered: its checks, the code that cites it, the Defects that prove the checks
     Ledger(ledger::LedgerArguments),
-    /// Render reports again from a results.json or a campaign.json, or several Records side by side
+    /// Render the reports of a stored results.json or campaign.json, or compare several Records in a matrix
     Report(report::ReportArguments),
-    /// Export the packets of one check: a capture for Wireshark, a script that sends the same again
+    /// Export the packets of one check: as a capture for Wireshark, or a script that sends them again
     Export(export::ExportArguments),
-    /// Compare two runs: what became worse, what became better
+    /// Compare two runs: what became worse and what became better
     Diff(diff::DiffArguments),
-    /// Write the JSON Schema of results.json, of the event stream or of campaign.json
+    /// Print the JSON Schema of results.json, of the event stream or of campaign.json
     Schema(housekeeping::SchemaArguments),
-    /// Write a completion script for a shell
+    /// Print a completion script for a shell
     Completions(housekeeping::CompletionsArguments),
-    /// Write the man page
+    /// Print the man page
     Man,
-    /// Make one Record of the shards of a run
+    /// Merge the Records of the shards of a run into one
     Merge(merge::MergeArguments),
 }
 

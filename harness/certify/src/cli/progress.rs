@@ -28,7 +28,7 @@ impl Progress {
             encoded(&heading.address),
             plan.seed
         );
-        eprintln!("plan     {} checks, {} side by side", plan.checks.len(), plan.jobs);
+        eprintln!("plan     {} checks, {} at a time", plan.checks.len(), plan.jobs);
         let bar = std::io::stderr().is_terminal().then(|| {
             let bar =
                 ProgressBar::with_draw_target(Some(plan.checks.len() as u64), ProgressDrawTarget::stderr());

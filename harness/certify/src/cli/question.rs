@@ -12,19 +12,19 @@ use std::path::PathBuf;
 /// What is asked of a Record.
 #[derive(Debug, Args)]
 pub struct Question {
-    /// What the exit code answers: whether the Subject conforms, or whether it became worse than the baseline
+    /// What the exit code answers: does the Subject conform, or is it worse than the baseline?
     #[arg(long, value_enum, value_name = "GATE")]
     gate: Option<GateName>,
-    /// An earlier results.json, or its directory, to compare with
+    /// An earlier results.json (or its directory) to compare with
     #[arg(long, value_name = "RECORD")]
     baseline: Option<PathBuf>,
-    /// A SHOULD that is not followed counts in the exit code
+    /// Count a SHOULD that is not followed as a failure in the exit code
     #[arg(long)]
     strict: bool,
-    /// Failures that were agreed to be lived with, each with a reason, an owner and a day on which that ends
+    /// Accepted failures (waivers), each with a reason, an owner and an expiry date
     #[arg(long, value_name = "FILE")]
     waivers: Option<PathBuf>,
-    /// Which CI server to tell
+    /// CI system to annotate
     #[arg(long, value_enum, value_name = "SERVER", default_value_t)]
     ci: Ci,
 }
@@ -33,7 +33,7 @@ pub struct Question {
 enum GateName {
     /// Exit code 1 unless every tested MUST statement is kept
     Conformant,
-    /// Exit code 1 if a check fails, or does not apply any more, that did not in the baseline
+    /// Exit code 1 if a check fails or no longer applies, and did not in the baseline
     NoRegression,
 }
 

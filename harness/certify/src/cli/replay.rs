@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 /// Arguments of `replay`.
 #[derive(Debug, Args)]
 pub struct ReplayArguments {
-    /// A seed, or a file of regressions
+    /// A seed, or a regressions.json
     #[arg(value_name = "SEED|FILE")]
     what: String,
     #[command(flatten)]
@@ -20,12 +20,12 @@ pub struct ReplayArguments {
 /// Arguments of `shrink`.
 #[derive(Debug, Args)]
 pub struct ShrinkArguments {
-    /// A seed, or a file of regressions
+    /// A seed, or a regressions.json
     #[arg(value_name = "SEED|FILE")]
     what: String,
     #[command(flatten)]
     place: Where,
-    /// A file of regressions to write the result to
+    /// Write the minimised workloads to this regressions.json
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
 }
@@ -74,7 +74,7 @@ pub fn shrink(arguments: &ShrinkArguments) -> Result<u8, Failure> {
             let shortest = shortened(&workload, driver, PATIENT_LIVE_CALLS, holds);
             let text = carry_out(&shortest, driver, &subject, Some(signature)).to_string();
             print(&format!(
-                "{signature}: {} steps of {}\n\n{text}\n",
+                "{signature}: minimised to {} of {} steps\n\n{text}\n",
                 shortest.steps.len(),
                 workload.steps.len()
             ));
@@ -86,7 +86,7 @@ pub fn shrink(arguments: &ShrinkArguments) -> Result<u8, Failure> {
             1 => String::new(),
             attempts => format!(" in {attempts} attempts"),
         };
-        print(&format!("Nothing is wrong{attempts}.\n"));
+        print(&format!("no breach found{attempts}\n"));
     }
     if let Some(path) = &arguments.output {
         regressions::write(path, &short).map_err(|error| Failure::internal(error.to_string()))?;

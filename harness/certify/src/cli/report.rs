@@ -9,20 +9,20 @@ use std::path::{Path, PathBuf};
 /// Arguments of `report`.
 #[derive(Debug, Args)]
 pub struct ReportArguments {
-    /// The results.json of a run, or its directory; several with --matrix. The campaign.json of a campaign is rendered too, as html or json
+    /// The results.json of a run (or its directory); several with --matrix; or the campaign.json of a campaign, for html or json
     #[arg(value_name = "RECORD", default_value = "results")]
     records: Vec<PathBuf>,
-    /// Where the reports go: a directory, or a file if there is one format. Left out, one format goes to standard output, and all of them go
-    /// beside the Record
+    /// Where to write: a directory, or a file if there is one format [default: standard output for one format, the directory of the
+    /// Record for all]
     #[arg(long, short, value_name = "PATH")]
     output: Option<PathBuf>,
-    /// Only these formats
+    /// Write only these formats
     #[arg(long, value_enum, value_name = "FORMATS", value_delimiter = ',')]
     format: Vec<FormatName>,
-    /// The page with its style and script in files of their own, for CI servers that block them in the page
+    /// Write the page with its style and script in separate files, for CI servers that block inline ones
     #[arg(long, value_name = "DIR")]
     html_dir: Option<PathBuf>,
-    /// Several Records side by side: statements, features and limits by Subject (html, json or csv)
+    /// Compare several Records side by side: statements, features and limits by Subject (html, json or csv)
     #[arg(long, conflicts_with_all = ["html_dir", "gate", "baseline", "strict", "waivers"])]
     matrix: bool,
     #[command(flatten)]
@@ -32,9 +32,9 @@ pub struct ReportArguments {
 /// A format by the name that the command line has for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum FormatName {
-    /// results.json: the Record itself
+    /// results.json, the Record itself
     Json,
-    /// report.html: one page that needs nothing else
+    /// report.html, one self-contained page
     Html,
     /// junit.xml, for CI servers
     Junit,
@@ -70,7 +70,7 @@ pub fn report(arguments: &ReportArguments) -> Result<u8, Failure> {
     }
     let [path] = arguments.records.as_slice() else {
         return Err(Failure::usage(
-            "several Records: --matrix puts them side by side, `merge` makes one of shards, `diff` compares two",
+            "several Records: use --matrix to compare them side by side, `merge` to combine shards, `diff` to compare two",
         ));
     };
     let asked = arguments.question.read()?;
@@ -126,7 +126,7 @@ fn of_campaign(arguments: &ReportArguments, path: &Path, campaign: &Campaign) ->
             written.extend(deliver(campaign.html().as_bytes(), output.as_deref())?);
         }
         ([FormatName::Json], output) => written.extend(deliver(&campaign.to_json(), output.as_deref())?),
-        _ => return Err(Failure::usage("a campaign is rendered as one of html and json")),
+        _ => return Err(Failure::usage("a campaign is rendered as html or json")),
     }
     tell(&written);
     Ok(0)
@@ -139,7 +139,7 @@ fn matrix(arguments: &ReportArguments) -> Result<u8, Failure> {
         [] | [FormatName::Html] => reports::matrix::render(&records),
         [FormatName::Csv] => reports::matrix::csv(&records),
         [FormatName::Json] => reports::matrix::json(&records),
-        _ => return Err(Failure::usage("a matrix is written as one of html, csv and json")),
+        _ => return Err(Failure::usage("a matrix is rendered as html, csv or json")),
     };
     tell(&deliver(text.as_bytes(), arguments.output.as_deref())?);
     Ok(0)
@@ -178,5 +178,5 @@ pub fn tell<'a>(files: impl IntoIterator<Item = &'a PathBuf>) {
 /// What to say when a report could not be written.
 #[expect(clippy::needless_pass_by_value, reason = "it maps the error of a Result")]
 pub fn incomplete(error: WriteError) -> Failure {
-    Failure::internal(format!("the reports are not complete: {error}"))
+    Failure::internal(format!("the reports are incomplete: {error}"))
 }

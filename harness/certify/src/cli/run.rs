@@ -15,7 +15,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use std::time::{Duration, Instant, SystemTime};
-use subjects::defects::Behaviour;
+use subjects::around::Behaviour;
 use subjects::embedded::Embedded;
 use subjects::{servers, settings};
 use suite::configurations;
@@ -26,34 +26,34 @@ use tester::Credentials;
 use tester::testbed::{Kind, Live, Resource, WEBSOCKET};
 use transport::{Address, Scheme};
 
-/// Which checks, with what seed, and where the reports go.
+/// Which checks run, with what seed, and where the reports go.
 #[derive(Debug, Args)]
 pub struct Selection {
     /// The versions to test
     #[arg(long, value_name = "VERSIONS", value_delimiter = ',', value_parser = parse_version, default_value = "3.1.1,5.0")]
     spec: Vec<Version>,
-    /// Only checks whose name contains this, or that test this Requirement; may be given several times
+    /// Run only the checks whose name contains PATTERN or that test the Requirement PATTERN; may be repeated
     #[arg(long, value_name = "PATTERN")]
     only: Vec<String>,
-    /// Only one part of the checks, as hash:M/N; each part writes a Record, and `merge` puts them together
+    /// Run only part M of N of the checks, written hash:M/N; `merge` combines the Records of the parts
     #[arg(long, value_name = "PART", value_parser = parse_partition)]
     partition: Option<Part>,
-    /// How many checks run side by side [default: 64 on sockets, the number of cores in the simulator]
+    /// How many checks run at the same time [default: 64 over sockets, the number of cores in the simulator]
     #[arg(long, short, value_name = "N")]
     jobs: Option<usize>,
-    /// The seed of the run, in hexadecimal or decimal; a fresh one if it is left out (1 in the simulator)
+    /// The seed of the run, decimal or hexadecimal with 0x [default: a new one; 1 in the simulator]
     #[arg(long, value_name = "SEED", value_parser = parse_seed)]
     seed: Option<u64>,
-    /// Where results.json and the reports are written
+    /// The directory for results.json and the reports
     #[arg(long, short, value_name = "DIR", default_value = "results")]
     output: PathBuf,
-    /// Multiplies every deadline, for a slow machine or network
+    /// Multiply every deadline by FACTOR, for a slow machine or network
     #[arg(long, value_name = "FACTOR", default_value_t = 1.0)]
     timeout_scale: f64,
-    /// Show every check, not only those that did not pass
+    /// Show every check, including those that pass
     #[arg(long, short)]
     verbose: bool,
-    /// What standard output gets: a summary for people, or an event for each check as it ends, one JSON object in each line
+    /// What is printed: a summary for people, or one JSON object per line for each check as it ends
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
     #[command(flatten)]
@@ -86,13 +86,13 @@ fn parse_partition(text: &str) -> Result<Part, String> {
     let part =
         parts.and_then(|(number, of)| Some(Part { number: number.parse().ok()?, of: of.parse().ok()? }));
     part.filter(|part| (1..=part.of).contains(&part.number))
-        .ok_or_else(|| "a part is hash:M/N with M from 1 to N".to_owned())
+        .ok_or_else(|| "a part is hash:M/N, with M from 1 to N".to_owned())
 }
 
 /// Arguments of `run`.
 #[derive(Debug, Args)]
 pub struct RunArguments {
-    /// The Server to certify, as mqtt://HOST:PORT or ws://HOST:PORT/PATH; the embedded reference broker if it is left out
+    /// The Server to certify, as mqtt://HOST:PORT or ws://HOST:PORT/PATH [default: the embedded reference broker]
     #[arg(value_name = "URL")]
     url: Option<String>,
     /// The name of the Subject in the report
@@ -101,13 +101,15 @@ pub struct RunArguments {
     /// The version of the Subject in the report
     #[arg(long, value_name = "TEXT")]
     subject_version: Option<String>,
-    /// Another listener of the Server with a configuration that some checks need, as NAME=mqtt://HOST:PORT or websocket=ws://HOST:PORT/PATH; may be given several times
+    /// A further listener of the Server in the configuration NAME, which some checks need, as NAME=mqtt://HOST:PORT or
+    /// websocket=ws://HOST:PORT/PATH; may be repeated. harness/suite/src/configurations.rs describes each NAME
     #[arg(long, value_name = "NAME=URL", requires = "url")]
     listener: Vec<String>,
-    /// The User Name of every CONNECT that does not speak of one; the password comes from --password-file or from the environment variable MQTT_CERTIFY_PASSWORD
+    /// User Name for every CONNECT whose scenario sets none; the password comes from --password-file or the environment
+    /// variable MQTT_CERTIFY_PASSWORD
     #[arg(long, value_name = "NAME", requires = "url")]
     username: Option<String>,
-    /// A file whose content, but for a line end at its end, is the password
+    /// Read the password from FILE; one trailing line break is ignored
     #[arg(long, value_name = "FILE", requires = "username")]
     password_file: Option<PathBuf>,
     #[command(flatten)]
@@ -119,7 +121,7 @@ pub struct RunArguments {
 /// Arguments of `simulate`.
 #[derive(Debug, Args)]
 pub struct SimulateArguments {
-    /// Bare virtual time instead of the simulated network: faster, without asynchronous input and output
+    /// Use bare virtual time instead of the simulated network: faster, and without asynchronous I/O
     #[arg(long)]
     virtual_time: bool,
     #[command(flatten)]
@@ -242,7 +244,7 @@ impl Target {
     }
 }
 
-/// Who the Clients are. The password stands on no command line, where others could read it.
+/// Who the Clients are. The password is never taken from the command line, where others could read it.
 fn credentials(arguments: &RunArguments) -> Result<Option<Credentials>, Failure> {
     let Some(user_name) = arguments.username.clone() else { return Ok(None) };
     let password = match &arguments.password_file {
@@ -258,7 +260,7 @@ fn credentials(arguments: &RunArguments) -> Result<Option<Credentials>, Failure>
     if password.as_ref().is_some_and(|it| it.len() > usize::from(u16::MAX))
         || user_name.len() > usize::from(u16::MAX)
     {
-        return Err(Failure::usage("a User Name or password of MQTT has at most 65,535 bytes".to_owned()));
+        return Err(Failure::usage("an MQTT User Name or password has at most 65,535 bytes".to_owned()));
     }
     Ok(Some(Credentials { user_name, password }))
 }
@@ -272,18 +274,18 @@ fn parse(url: &str) -> Result<Address, String> {
 fn listeners(given: &[String]) -> Result<BTreeMap<String, Target>, Failure> {
     let mut listeners = BTreeMap::new();
     for text in given {
-        let (name, url) = text.split_once('=').ok_or_else(|| {
-            Failure::usage(format!("--listener {text}: it has to be NAME=mqtt://HOST:PORT"))
-        })?;
+        let (name, url) = text
+            .split_once('=')
+            .ok_or_else(|| Failure::usage(format!("--listener {text}: expected NAME=mqtt://HOST:PORT")))?;
         if !configurations::exists(name) {
             let known = configurations::names().join(", ");
             return Err(Failure::usage(format!(
-                "--listener {text}: no check needs \"{name}\"; there are {known}"
+                "--listener {text}: there is no configuration \"{name}\"; the configurations are {known}"
             )));
         }
         let address = parse(url).map_err(|error| Failure::usage(format!("--listener {text}: {error}")))?;
         if name == WEBSOCKET && address.scheme != Scheme::Ws {
-            return Err(Failure::usage(format!("--listener {text}: its address has to begin with ws://")));
+            return Err(Failure::usage(format!("--listener {text}: its address must begin with ws://")));
         }
         listeners.insert(name.to_owned(), Target::of(&address));
     }
@@ -469,7 +471,7 @@ impl Signals {
                         std::process::exit(i32::from(code));
                     }
                     which.store(code, Ordering::Relaxed);
-                    eprintln!("stopping; once more to stop at once");
+                    eprintln!("stopping; the report will be written. Repeat the signal to stop immediately");
                 }
             });
         });

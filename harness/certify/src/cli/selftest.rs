@@ -10,19 +10,19 @@ use std::fmt::Write as _;
 /// Arguments of `selftest`.
 #[derive(Debug, Args)]
 pub struct SelfTestArguments {
-    /// Only Defects, Variants and null servers whose name contains this
+    /// Only Defects, Variants and null Servers whose name contains NAME
     #[arg(long, value_name = "NAME")]
     only: Option<String>,
-    /// Let campaigns look for them instead, which are told nothing: each Defect has 10,000 seeds, and each Variant 1,000. It takes minutes
+    /// Let campaigns find the Defects unaided, without the scenarios: 10,000 seeds for each Defect, 1,000 for each Variant. It takes minutes
     #[arg(long, conflicts_with = "seed")]
     campaign: bool,
-    /// The seed of everything
+    /// The seed of all runs
     #[arg(long, value_name = "SEED", default_value_t = 1)]
     seed: u64,
     /// How to write the result
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-    /// Show also what is as it should be
+    /// Show every result, including those that are as expected
     #[arg(long, short)]
     verbose: bool,
 }
@@ -33,7 +33,7 @@ enum Format {
     Json,
 }
 
-/// Runs it. 0 only if every Defect is caught, no Variant is accused, and no null server passes without an argument.
+/// Runs it. 0 only if every Defect is caught, no Variant is accused, and no null Server passes without an argument.
 pub fn selftest(arguments: &SelfTestArguments) -> Result<u8, Failure> {
     if arguments.campaign {
         return by_campaign(arguments);
@@ -51,7 +51,7 @@ pub fn selftest(arguments: &SelfTestArguments) -> Result<u8, Failure> {
     Ok(u8::from(!report.holds()))
 }
 
-/// The same by campaigns. 0 only if no Variant is accused; which Defects can be seen in histories is nobody's promise.
+/// The same by campaigns. 0 only if no Variant is accused; that a Defect shows in a history is not promised.
 fn by_campaign(arguments: &SelfTestArguments) -> Result<u8, Failure> {
     let hunt = hunt::hunt(|name| arguments.only.as_ref().is_none_or(|only| name.contains(only)));
     match arguments.format {
@@ -92,7 +92,7 @@ fn text_of_hunt(hunt: &Hunt, verbose: bool) -> String {
     let spared = hunt.variants.iter().filter(|variant| variant.accused.is_empty()).count();
     let _ = writeln!(
         out,
-        "{} of {} Defects found within {most} seeds, {} of them by at most {} steps, {spared} of {} Variants spared",
+        "{} of {} Defects found within {most} seeds, {} of them in at most {} steps, {spared} of {} Variants spared",
         hunt.found().count(),
         hunt.defects.len(),
         hunt.short(),
@@ -117,7 +117,7 @@ fn text(report: &SelfTestReport, verbose: bool) -> String {
             let _ = writeln!(out, "caught       {} by {}", defect.name, defect.by.join(", "));
         }
         if verbose && !defect.missed.is_empty() {
-            let _ = writeln!(out, "             no check says fail for {}", defect.missed.join(", "));
+            let _ = writeln!(out, "             no check fails for {}", defect.missed.join(", "));
         }
     }
     for variant in &report.variants {
@@ -134,15 +134,18 @@ fn text(report: &SelfTestReport, verbose: bool) -> String {
         if !server.unexplained.is_empty() || !server.stale.is_empty() {
             let _ = writeln!(out, "PASSES       {}", server.name);
             for id in &server.unexplained {
-                let _ = writeln!(out, "             {id} without an argument");
+                let _ = writeln!(out, "             {id} has no argument in harness/expectations");
             }
             for id in &server.stale {
-                let _ = writeln!(out, "             {id} has an argument, but nothing of it passes");
+                let _ = writeln!(
+                    out,
+                    "             {id} has an argument in harness/expectations, but no check of it passes"
+                );
             }
         } else if verbose {
             let _ = writeln!(
                 out,
-                "nothing      {} ({} checks pass, each with an argument)",
+                "explained    {} ({} checks pass, each with an argument)",
                 server.name,
                 server.passes.len()
             );

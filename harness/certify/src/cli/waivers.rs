@@ -1,4 +1,4 @@
-//! The file of waivers: failures that were agreed to be lived with, reviewed like code.
+//! The file of waivers: accepted failures, reviewed like code.
 
 use super::Failure;
 use reports::record::{Waiver, WaiverState};
@@ -50,7 +50,7 @@ pub fn read(path: &Path) -> Result<Agreed, Failure> {
     let text = std::fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?;
     let file: File = serde_yaml::from_str(&text).map_err(|error| wrong(error.to_string()))?;
     if file.version != 1 {
-        return Err(wrong(format!("version {} is unknown; this version reads 1", file.version)));
+        return Err(wrong(format!("version {} is unknown; expected 1", file.version)));
     }
     let waivers = file
         .waivers

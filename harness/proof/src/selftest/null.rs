@@ -18,7 +18,7 @@ struct Entry {
     argument: String,
 }
 
-/// Why the yes-server passes what it passes. The other null servers may pass nothing.
+/// Why the yes-server passes what it passes. The other null Servers may pass nothing.
 #[derive(Debug, Default)]
 pub struct Arguments(BTreeMap<String, String>);
 
@@ -47,7 +47,7 @@ impl Arguments {
         Ok(Arguments(arguments))
     }
 
-    /// A statement is passed if a check about it passes and none says fail. A null server other than the yes-server may not even pass a check.
+    /// A statement is passed if a check about it passes and none says fail. A null Server other than the yes-server may not even pass a check.
     pub(super) fn judge(
         &self,
         name: &'static str,

@@ -12,7 +12,7 @@ pub struct SelfTestReport {
     pub defects: Vec<DefectResult>,
     /// One for each Variant, by name.
     pub variants: Vec<VariantResult>,
-    /// One for each null server.
+    /// One for each null Server.
     pub null_servers: Vec<NullServerResult>,
     /// The sums.
     pub score: Score,
@@ -53,16 +53,16 @@ pub struct Accusation {
     pub reason: String,
 }
 
-/// What became of a null server.
+/// What became of a null Server.
 #[derive(Debug, Clone, Serialize)]
 pub struct NullServerResult {
     /// Its name.
     pub name: &'static str,
     /// The checks that it passes.
     pub passes: Vec<String>,
-    /// Requirements that such checks are about, without an argument why the pass is right.
+    /// Requirements of such checks for which no argument says why the pass is right.
     pub unexplained: Vec<String>,
-    /// Requirements with an argument that no such check is about.
+    /// Requirements with an argument, but without a passing check (stale).
     pub stale: Vec<String>,
 }
 
@@ -77,7 +77,7 @@ pub struct Score {
     pub variants: usize,
     /// How many of them are spared.
     pub spared: usize,
-    /// How many null servers there are.
+    /// How many null Servers there are.
     pub null_servers: usize,
     /// How many of them pass nothing but what an argument explains.
     pub explained: usize,
@@ -101,7 +101,7 @@ impl SelfTestReport {
         SelfTestReport { seed, defects, variants, null_servers, score }
     }
 
-    /// Whether everything is as it should be.
+    /// Whether everything is as expected.
     #[must_use]
     pub fn holds(&self) -> bool {
         let s = &self.score;
@@ -119,7 +119,7 @@ impl fmt::Display for Score {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "{} of {} Defects caught, {} of {} Variants spared, {} of {} null servers pass nothing unexplained",
+            "{} of {} Defects caught, {} of {} Variants spared, {} of {} null Servers pass nothing unexplained",
             self.caught, self.defects, self.spared, self.variants, self.explained, self.null_servers
         )
     }

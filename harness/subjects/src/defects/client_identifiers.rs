@@ -1,8 +1,8 @@
-//! Client Identifiers (section 3.1.3.1): which are refused, and what they stand for.
+//! Client Identifiers (section 3.1.3.1): which are assigned, which are refused, and what they stand for.
 
-use super::{change_packet, change_received};
+use crate::around::{change_packet, change_received};
 use crate::defect;
-use protocol::{Packet, Property, ReasonCode, Version};
+use protocol::{Packet, Property, PropertyId, ReasonCode, Version};
 use transport::{Effect, Input};
 
 defect! {
@@ -19,7 +19,7 @@ defect! {
 }
 
 defect! {
-    "a-refused-client-identifier-gets-another-code", "A Client Identifier that is not wanted gets return code 0x05",
+    "a-refused-client-identifier-gets-another-code", "A Client Identifier that is refused gets return code 0x05",
     breaks: ["3.1.1/MQTT-3.1.3-8", "3.1.1/MQTT-3.1.3-9"],
     effect: |_, _, effect| change_packet(effect, |packet| {
         if let Packet::Connack(connack) = packet
@@ -56,7 +56,7 @@ defect! {
 }
 
 defect! {
-    "sessions-are-found-by-their-age", "Whoever returns gets the Session that was left last, whatever the Client Identifier is",
+    "sessions-are-found-by-their-age", "A returning Client gets the most recently left Session, whatever its Client Identifier",
     breaks: ["3.1.1/MQTT-3.1.3-2", "5.0/MQTT-3.1.3-2"],
     input: |memory, _, connection, input| {
         let known_as = format!("{connection} is");
@@ -77,5 +77,60 @@ defect! {
             }
             input => vec![input],
         }
+    },
+}
+
+defect! {
+    "empty-client-identifier-is-not-told", "The Client Identifier that is assigned is not returned to the Client",
+    breaks: ["5.0/MQTT-3.1.3-7", "5.0/MQTT-3.2.2-16"],
+    effect: |_, _, effect| change_packet(effect, |packet| {
+        if let Packet::Connack(connack) = packet {
+            connack.properties.remove(PropertyId::AssignedClientIdentifier);
+        }
+    }),
+}
+
+defect! {
+    "assigns-one-identifier-to-all", "Every Client without a Client Identifier is assigned the same one",
+    breaks: ["3.1.1/MQTT-3.1.3-6", "5.0/MQTT-3.1.3-6", "5.0/MQTT-3.2.2-16"],
+    input: |_, _, _, input| change_received(input, |packet| {
+        if let Packet::Connect(connect) = packet
+            && connect.client_id.is_empty()
+            && connect.clean_start
+        {
+            connect.client_id = "guest".into();
+        }
+    }),
+    effect: |memory, _, effect| {
+        let empty = memory.connect(effect.connection()).is_some_and(|c| c.client_id.is_empty() && c.version == protocol::Version::V500);
+        change_packet(effect, |packet| {
+            if let Packet::Connack(connack) = packet
+                && empty
+            {
+                connack.properties.set(Property::AssignedClientIdentifier("guest".into()));
+            }
+        })
+    },
+}
+
+defect! {
+    "client-identifiers-of-ten-bytes-at-most", "A Client Identifier of more than ten bytes is refused",
+    breaks: ["3.1.1/MQTT-3.1.3-5", "5.0/MQTT-3.1.3-5", "3.1.1/MQTT-3.1.4-4", "5.0/MQTT-3.1.4-5"],
+    effect: |memory, _, effect| {
+        let connection = effect.connection();
+        let long = memory.connect(connection).is_some_and(|c| c.client_id.len() > 10);
+        let refuses = long && matches!(&effect, Effect::Send { packet: Packet::Connack(_), .. });
+        let mut effects = change_packet(effect, |packet| {
+            if let Packet::Connack(connack) = packet
+                && long
+            {
+                connack.session_present = false;
+                connack.reason = ReasonCode(2);
+            }
+        });
+        if refuses {
+            effects.push(Effect::Close { connection });
+        }
+        effects
     },
 }

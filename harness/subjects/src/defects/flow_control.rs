@@ -1,8 +1,8 @@
 //! Receive Maximum and quotas (sections 3.3.4 and 4.9).
 
-use super::{change_packet, change_received};
+use crate::around::{change_packet, change_received, send};
 use crate::defect;
-use protocol::{Acknowledgement, Packet, Property, PropertyId, Version};
+use protocol::{Acknowledgement, Packet, Property, PropertyId, Publish, Version};
 use transport::{Effect, Input};
 
 defect! {
@@ -28,7 +28,7 @@ defect! {
 }
 
 defect! {
-    "a-failure-gives-no-quota-back", "A PUBACK or PUBREC that says failure is not taken for the end of the exchange",
+    "a-failure-gives-no-quota-back", "A PUBACK or PUBREC with a failure code does not end the exchange",
     breaks: ["5.0/RULE-4.9-quota-returns", "5.0/MQTT-4.4.0-2"],
     input: |_, _, _, input| match &input {
         Input::Received(Packet::Puback(ack) | Packet::Pubrec(ack)) if ack.reason.is_failure() => vec![],
@@ -37,7 +37,7 @@ defect! {
 }
 
 defect! {
-    "pubrec-gives-quota-back", "A successful PUBREC makes room for the next PUBLISH",
+    "pubrec-gives-quota-back", "A successful PUBREC returns its quota, before PUBCOMP",
     breaks: ["5.0/RULE-4.9-quota-returns", "5.0/MQTT-4.9.0-2", "5.0/MQTT-3.3.4-9"],
     input: |memory, _, connection, input| {
         if let Input::Received(Packet::Pubrec(ack)) = &input
@@ -51,7 +51,7 @@ defect! {
 }
 
 defect! {
-    "a-surplus-puback-raises-the-quota", "A PUBACK for nothing makes room for one PUBLISH more",
+    "a-surplus-puback-raises-the-quota", "A PUBACK that acknowledges nothing adds to the send quota",
     breaks: ["5.0/RULE-4.9-quota-never-above-start", "5.0/MQTT-3.3.4-9"],
     input: |memory, _, connection, input| {
         if let Input::Received(Packet::Puback(ack)) = &input
@@ -114,7 +114,7 @@ defect! {
 }
 
 defect! {
-    "the-servers-receive-maximum-is-not-watched", "More open messages than the Server's Receive Maximum are taken",
+    "the-servers-receive-maximum-is-not-watched", "More open messages than the Server's Receive Maximum are accepted",
     breaks: ["5.0/RULE-3.3.4-receive-maximum-exceeded"],
     config: |config| config.receive_maximum = u16::MAX,
     effect: |memory, _, effect| {
@@ -126,5 +126,40 @@ defect! {
                 connack.properties.set(Property::ReceiveMaximum(2));
             }
         })
+    },
+}
+
+defect! {
+    "redelivery-knows-no-receive-maximum", "When a Session is resumed all unacknowledged messages are sent at once, whatever the Receive Maximum",
+    breaks: ["5.0/MQTT-3.3.4-9"],
+    input: |memory, _, connection, input| {
+        if let Input::Received(Packet::Puback(ack) | Packet::Pubrec(ack)) = &input {
+            let key = format!("open {} {:05}", memory.client_id(connection), ack.packet_id);
+            memory.packets.remove(&key);
+        }
+        vec![input]
+    },
+    effect: |memory, _, effect| {
+        let connection = effect.connection();
+        let client = memory.client_id(connection);
+        match &effect {
+            Effect::Send { packet: Packet::Connack(connack), .. } if connack.session_present => {
+                let prefix = format!("open {client} ");
+                let open = memory.packets.iter().filter(|(key, _)| key.starts_with(&prefix));
+                let again: Vec<Packet> = open.flat_map(|(_, packets)| packets.clone()).collect();
+                let again: Vec<Effect> = again.into_iter().map(|packet| send(memory, connection, packet)).collect();
+                [effect].into_iter().chain(again).collect()
+            }
+            // It has come already.
+            Effect::Send { packet: Packet::Publish(publish), .. } if publish.dup => vec![],
+            Effect::Send { packet: Packet::Publish(publish), .. } => {
+                if let Some(id) = publish.packet_id {
+                    let copy = Packet::Publish(Publish { dup: true, ..publish.clone() });
+                    memory.packets.insert(format!("open {client} {id:05}"), vec![copy]);
+                }
+                vec![effect]
+            }
+            _ => vec![effect],
+        }
     },
 }

@@ -1,6 +1,6 @@
 //! Keep Alive, PINGREQ and PINGRESP (sections 3.1.2.10, 3.12 and 3.13).
 
-use super::change_received;
+use crate::around::{change_packet, change_received};
 use crate::defect;
 use protocol::{Packet, PropertyId};
 use transport::Effect;
@@ -25,10 +25,10 @@ defect! {
 }
 
 defect! {
-    "server-keep-alive-is-not-told", "Another Keep Alive is enforced than the Client knows of",
+    "server-keep-alive-is-not-told", "A Keep Alive is enforced that the Client was not told",
     breaks: ["5.0/MQTT-3.2.2-22"],
     config: |config| config.server_keep_alive = Some(1),
-    effect: |_, _, effect| super::change_packet(effect, |packet| {
+    effect: |_, _, effect| change_packet(effect, |packet| {
         if let Packet::Connack(connack) = packet {
             connack.properties.remove(PropertyId::ServerKeepAlive);
         }
@@ -36,7 +36,7 @@ defect! {
 }
 
 defect! {
-    "keep-alive-0-is-one-second", "A Client with Keep Alive 0 that is silent is closed",
+    "keep-alive-0-is-one-second", "A silent Client with Keep Alive 0 is disconnected",
     breaks: ["3.1.1/RULE-3.1.2.10-zero-switches-off", "5.0/RULE-3.1.2.10-zero-switches-off"],
     input: |_, _, _, input| change_received(input, |packet| {
         if let Packet::Connect(connect) = packet {

@@ -1,9 +1,9 @@
 //! The order of messages and acknowledgements (section 4.6).
 
-use super::send;
+use crate::around::send;
 use crate::defect;
 use protocol::{Packet, QoS};
-use transport::Effect;
+use transport::{Effect, Input};
 
 defect! {
     "messages-swap-places", "Of two messages to a subscriber the second goes out first",
@@ -25,7 +25,7 @@ defect! {
 }
 
 defect! {
-    "pubrels-come-in-the-opposite-order", "PUBREL packets come in the opposite order of the PUBREC packets",
+    "pubrels-come-in-the-opposite-order", "PUBREL packets come in the reverse order of the PUBREC packets",
     breaks: ["3.1.1/MQTT-4.6.0-6", "5.0/RULE-4.6-server-follows-client-rules"],
     effect: |memory, now, effect| match &effect {
         Effect::Send { packet: packet @ Packet::Pubrel(_), connection, .. } => {
@@ -36,5 +36,31 @@ defect! {
             vec![]
         }
         _ => vec![effect],
+    },
+}
+
+defect! {
+    "redelivery-comes-in-the-opposite-order", "What is sent when a Session is resumed is in reverse order",
+    breaks: ["3.1.1/MQTT-4.6.0-6", "5.0/MQTT-4.6.0-5"],
+    effect: |memory, _, effect| {
+        let resuming = matches!(memory.present, Some(Input::Received(Packet::Connect(_))));
+        if resuming && matches!(&effect, Effect::Send { packet: Packet::Publish(_), .. }) {
+            memory.effects.insert(0, effect);
+            return vec![];
+        }
+        vec![effect]
+    },
+}
+
+defect! {
+    "new-messages-overtake-those-under-way", "When a Session is resumed waiting messages are sent before unacknowledged ones",
+    breaks: ["3.1.1/MQTT-4.6.0-6", "5.0/MQTT-4.6.0-5"],
+    effect: |memory, _, effect| {
+        let resuming = matches!(memory.present, Some(Input::Received(Packet::Connect(_))));
+        if resuming && matches!(&effect, Effect::Send { packet: Packet::Publish(publish), .. } if publish.dup) {
+            memory.effects.push(effect);
+            return vec![];
+        }
+        vec![effect]
     },
 }

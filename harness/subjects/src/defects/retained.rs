@@ -1,6 +1,6 @@
-//! Retained messages (section 3.3.1.3) and the options about them.
+//! Retained messages (section 3.3.1.3), and the options about them.
 
-use super::{change_publish, change_received};
+use crate::around::{change_publish, change_received, send};
 use crate::defect;
 use protocol::{Packet, RetainHandling};
 use transport::{Effect, Input};
@@ -58,7 +58,7 @@ defect! {
 }
 
 defect! {
-    "retained-messages-are-hidden-by-dollar-in-any-level", "A wildcard finds no retained message that has a level with $ in front, whichever it is",
+    "retained-messages-are-hidden-by-dollar-in-any-level", "A wildcard matches no retained message with a level that begins with $, in any position",
     breaks: ["3.1.1/MQTT-3.3.1-6", "5.0/MQTT-3.3.1-9"],
     effect: |memory, _, effect| match (&effect, &memory.present) {
         (Effect::Send { packet: Packet::Publish(publish), .. }, Some(Input::Received(Packet::Subscribe(subscribe))))
@@ -155,6 +155,7 @@ retain_handling!(
     SendIfNew,
     ["5.0/MQTT-3.3.1-9", "5.0/MQTT-3.8.4-4", "3.1.1/MQTT-3.8.4-3"]
 );
+
 retain_handling!(
     "retain-handling-1-is-taken-for-0",
     "With Retain Handling 1 an existing Subscription gets retained messages too",
@@ -162,6 +163,7 @@ retain_handling!(
     SendAtSubscribe,
     ["5.0/MQTT-3.3.1-10"]
 );
+
 retain_handling!(
     "retain-handling-1-is-taken-for-2",
     "With Retain Handling 1 a new Subscription gets no retained messages",
@@ -169,6 +171,7 @@ retain_handling!(
     DoNotSend,
     ["5.0/MQTT-3.3.1-10"]
 );
+
 retain_handling!(
     "retain-handling-2-is-taken-for-0",
     "With Retain Handling 2 retained messages are sent",
@@ -184,7 +187,7 @@ defect! {
         Effect::Send { packet: Packet::Publish(publish), connection, .. } if publish.retain && !publish.topic.is_empty() => {
             let mut copy = protocol::Publish::new(publish.topic.clone(), publish.payload.clone());
             copy.retain = true;
-            let second = super::send(memory, *connection, Packet::Publish(copy));
+            let second = send(memory, *connection, Packet::Publish(copy));
             vec![effect, second]
         }
         _ => vec![effect],
@@ -192,7 +195,7 @@ defect! {
 }
 
 defect! {
-    "retained-messages-go-with-their-session", "What a Client has retained is deleted when it disconnects",
+    "retained-messages-go-with-their-session", "Retained messages that a Client has published are deleted when it disconnects",
     breaks: ["3.1.1/MQTT-3.1.2-7", "3.1.1/SHOULD-4.1-keep-retained-messages", "5.0/RULE-4.1-retained-messages-survive-sessions"],
     input: |memory, _, connection, input| match &input {
         Input::Received(packet @ Packet::Publish(publish)) if publish.retain => {
@@ -245,7 +248,7 @@ defect! {
             && connack.session_present
         {
             let kept = memory.packets.get(&client.to_string()).cloned().unwrap_or_default();
-            let again: Vec<_> = kept.into_iter().map(|packet| super::send(memory, connection, packet)).collect();
+            let again: Vec<_> = kept.into_iter().map(|packet| send(memory, connection, packet)).collect();
             return [effect].into_iter().chain(again).collect();
         }
         vec![effect]
@@ -288,7 +291,7 @@ defect! {
         let Effect::Send { packet: Packet::Suback(_), connection, .. } = &effect else { return vec![effect] };
         let wanted = |topic: &str| subscribe.filters.iter().any(|(filter, _)| protocol::topic::matches(filter, topic));
         let empty = memory.packets.values().flatten().filter(|packet| matches!(packet, Packet::Publish(p) if wanted(&p.topic)));
-        let empty: Vec<Effect> = empty.map(|packet| super::send(memory, *connection, packet.clone())).collect();
+        let empty: Vec<Effect> = empty.map(|packet| send(memory, *connection, packet.clone())).collect();
         [effect].into_iter().chain(empty).collect()
     },
 }
@@ -303,5 +306,24 @@ defect! {
         let Effect::Send { packet: Packet::Publish(publish), .. } = &effect else { return vec![effect] };
         let is_above = |filter: &str| filter.strip_suffix("/#").is_some_and(|above| protocol::topic::matches(above, &publish.topic));
         if subscribe.filters.iter().all(|(filter, _)| is_above(filter)) { vec![] } else { vec![effect] }
+    },
+}
+
+defect! {
+    "one-retained-message-per-subscription", "A new Subscription gets one retained message, however many it matches",
+    breaks: ["3.1.1/RULE-3.8.4-every-matching-retained-message", "5.0/RULE-3.8.4-every-matching-retained-message"],
+    input: |memory, _, connection, input| {
+        if matches!(&input, Input::Received(Packet::Subscribe(_))) {
+            *memory.number(format!("{connection} retained")) = 0;
+        }
+        vec![input]
+    },
+    effect: |memory, _, effect| match &effect {
+        Effect::Send { packet: Packet::Publish(publish), connection, .. } if publish.retain => {
+            let seen = memory.number(format!("{connection} retained"));
+            *seen += 1;
+            if *seen > 1 { vec![] } else { vec![effect] }
+        }
+        _ => vec![effect],
     },
 }

@@ -2,7 +2,7 @@
 //!
 //! Records begin with a byte for their kind (`reference_broker::store`); the values here are those of its first format.
 
-use super::StoreFault;
+use crate::around::StoreFault;
 use crate::defect;
 use reference_broker::store::Change;
 use std::ops::Range;
@@ -33,7 +33,7 @@ forgets! {
         ["3.1.1/MQTT-3.1.2-4", "3.1.1/MQTT-4.1.0-1", "5.0/MQTT-3.1.2-5", "5.0/MQTT-3.1.2-23"], 2;
     "identifiers-received-do-not-outlast-the-process", "After a restart a repeated PUBLISH of QoS 2 is a new message",
         ["3.1.1/MQTT-4.3.3-2", "5.0/MQTT-4.3.3-10"], 3;
-    "messages-under-way-do-not-outlast-the-process", "After a restart what was not acknowledged is not sent again",
+    "messages-under-way-do-not-outlast-the-process", "After a restart unacknowledged messages are not sent again",
         ["3.1.1/MQTT-4.4.0-1", "5.0/MQTT-4.4.0-1"], 4;
     "waiting-messages-do-not-outlast-the-process", "After a restart the messages for Clients that are away are gone, and their Sessions are not",
         ["3.1.1/MQTT-3.1.2-5", "3.1.1/MQTT-4.1.0-1", "5.0/MQTT-3.1.2-5", "5.0/MQTT-3.1.2-23"], 5;
@@ -61,13 +61,13 @@ defect! {
 }
 
 defect! {
-    "one-waiting-message-outlasts-the-process", "Of the messages for a Client that is away the first alone is there after a restart",
+    "one-waiting-message-outlasts-the-process", "Only the first of the messages for an absent Client is kept over a restart",
     breaks: ["3.1.1/MQTT-3.1.2-5", "3.1.1/MQTT-4.1.0-1", "5.0/MQTT-3.1.2-5", "5.0/MQTT-3.1.2-23"],
     store: StoreFault::Forgets(|change| change.key.first() == Some(&WAITING) && !change.key.ends_with(&1_u64.to_be_bytes())),
 }
 
 defect! {
-    "who-was-connected-does-not-outlast-the-process", "What ends with the Network Connection is there again after a crash",
+    "who-was-connected-does-not-outlast-the-process", "A Session that ends with its Network Connection is there again after a crash",
     breaks: ["3.1.1/MQTT-3.1.2-6", "5.0/MQTT-4.1.0-2"],
     store: StoreFault::Alters(|change| alter_session(change, |record| {
         if let Some(connected) = connected_at(record).and_then(|at| record.get_mut(at)) {

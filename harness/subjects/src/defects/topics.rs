@@ -1,12 +1,12 @@
 //! Topic Names and Topic Filters (section 4.7).
 
-use super::change_received;
+use crate::around::{Memory, change_received, send};
 use crate::defect;
-use protocol::{Packet, Publish, QoS};
+use protocol::{Packet, Publish, Version};
 use transport::Input;
 
 /// Sends a QoS 0 copy to each Client one of whose Subscriptions `also` matches the Topic Name, although the standard says that it does not.
-fn deliver_also(memory: &mut super::Memory, publish: &Publish, also: fn(&str, &str) -> bool) {
+fn deliver_also(memory: &mut Memory, publish: &Publish, also: fn(&str, &str) -> bool) {
     let open: Vec<_> =
         memory.peers.iter().filter(|(_, p)| !p.gone && p.connack.is_some()).map(|(id, _)| *id).collect();
     for connection in open {
@@ -14,7 +14,7 @@ fn deliver_also(memory: &mut super::Memory, publish: &Publish, also: fn(&str, &s
         let right = filters.iter().any(|(f, _)| protocol::topic::matches(f, &publish.topic));
         if !right && filters.iter().any(|(f, _)| also(f, &publish.topic)) {
             let copy = Publish::new(publish.topic.clone(), publish.payload.clone());
-            let effect = super::send(memory, connection, Packet::Publish(copy));
+            let effect = send(memory, connection, Packet::Publish(copy));
             memory.effects.push(effect);
         }
     }
@@ -46,7 +46,7 @@ matches_too_much!(
 
 matches_too_much!(
     "topics-are-matched-without-case",
-    "Upper and lower case are the same in topics",
+    "Topics match regardless of case",
     [
         "3.1.1/MQTT-4.7.3-4",
         "5.0/MQTT-4.7.3-4",
@@ -67,7 +67,7 @@ matches_too_much!(
 
 matches_too_much!(
     "spaces-do-not-count",
-    "Topics are compared without their spaces",
+    "Spaces in topics are ignored when matching",
     [
         "3.1.1/RULE-4.7.3-spaces-count",
         "5.0/RULE-4.7.3-spaces-count",
@@ -79,7 +79,7 @@ matches_too_much!(
 
 matches_too_much!(
     "the-byte-order-mark-does-not-count",
-    "Topics are compared without U+FEFF",
+    "U+FEFF in topics is ignored when matching",
     ["3.1.1/MQTT-1.5.3-3", "5.0/MQTT-1.5.4-3"],
     |filter, topic| protocol::topic::matches(&filter.replace('\u{FEFF}', ""), &topic.replace('\u{FEFF}', ""))
 );
@@ -124,17 +124,45 @@ defect! {
 }
 
 defect! {
-    "the-highest-qos-does-not-win", "Of overlapping Subscriptions the one with the lowest QoS decides",
-    breaks: ["3.1.1/MQTT-3.3.5-1", "5.0/MQTT-3.3.4-2"],
-    effect: |memory, _, effect| {
-        let filters = memory.subscriptions(effect.connection());
-        super::change_publish(effect, |publish| {
-            let lowest = filters.iter().filter(|(f, _)| protocol::topic::matches(f, &publish.topic)).map(|(_, o)| o.qos).min();
-            if lowest == Some(QoS::AtMostOnce) {
-                publish.qos = QoS::AtMostOnce;
-                publish.packet_id = None;
-                publish.dup = false;
+    "invalid-topic-filters-are-granted", "A Topic Filter that is no valid one is replaced by one that is",
+    breaks: [
+        "3.1.1/MQTT-4.7.1-2", "3.1.1/MQTT-4.7.1-3", "5.0/MQTT-4.7.1-1", "5.0/MQTT-4.7.1-2", "5.0/MQTT-4.8.2-1", "5.0/MQTT-4.8.2-2"
+    ],
+    input: |memory, _, connection, input| {
+        let version = memory.version(connection);
+        change_received(input, |packet| {
+            let Packet::Subscribe(subscribe) = packet else { return };
+            for (filter, _) in &mut subscribe.filters {
+                if protocol::topic::validate_filter(filter, version).is_err() {
+                    *filter = match filter.strip_prefix("$share//") {
+                        Some(rest) => format!("$share/g/{rest}").into(),
+                        None => "valid".into(),
+                    };
+                }
             }
         })
+    },
+}
+
+defect! {
+    "empty-topic-filters-are-granted", "An empty Topic Filter, and one with U+0000, is treated as another",
+    breaks: ["3.1.1/MQTT-4.7.3-1", "3.1.1/MQTT-4.7.3-2", "5.0/MQTT-4.7.3-1", "5.0/MQTT-4.7.3-2"],
+    frame_in: |memory, connection, bytes| {
+        let mut frame = bytes.to_vec();
+        if frame.first() != Some(&0x82) || frame.len() < 7 {
+            return vec![bytes];
+        }
+        let at = if memory.version(connection) == Version::V500 { 5 } else { 4 };
+        if frame.get(at..at + 2) == Some(&[0, 0]) {
+            frame[at + 1] = 1;
+            frame.insert(at + 2, b'x');
+            frame[1] += 1;
+        }
+        for byte in frame.iter_mut().skip(at + 2).rev().skip(1) {
+            if *byte == 0 {
+                *byte = b'x';
+            }
+        }
+        vec![frame.into()]
     },
 }

@@ -1,6 +1,7 @@
 //! Choices at the beginning of a Network Connection and about Sessions.
 
-use crate::defects::{change_packet, leave_the_close_to_the_client};
+use crate::around::change_packet;
+use crate::defects::leave_the_close_to_the_client;
 use crate::variant;
 use protocol::{Packet, Property, ReasonCode, Version};
 use transport::Effect;
@@ -38,7 +39,7 @@ variant! {
 }
 
 variant! {
-    "explains-every-acknowledgement", "Every acknowledgement has a Reason String and a User Property, where the Client takes them (3.4.2.2)",
+    "explains-every-acknowledgement", "Every acknowledgement has a Reason String and a User Property, if the Client permits them (3.4.2.2)",
     effect: |memory, _, effect| {
         let wanted = memory.connect(effect.connection()).is_some_and(|c| {
             c.version == Version::V500
@@ -108,7 +109,7 @@ variant! {
 }
 
 variant! {
-    "repeats-in-connack-what-was-asked-for", "CONNACK has the Session Expiry Interval and the Keep Alive of the CONNECT, as those that hold (3.2.2.3.2, 3.2.2.3.14)",
+    "repeats-in-connack-what-was-asked-for", "CONNACK has the Session Expiry Interval and the Keep Alive of the CONNECT, as the ones in force (3.2.2.3.2, 3.2.2.3.14)",
     effect: |memory, _, effect| {
         let connect = memory.connect(effect.connection()).filter(|c| c.version == Version::V500).cloned();
         change_packet(effect, |packet| {

@@ -1,6 +1,6 @@
 //! Choices about the way of messages to their subscribers (sections 3.3.4, 3.8.4, 4.4 and 4.6).
 
-use crate::defects::{change_packet, send};
+use crate::around::{change_packet, send};
 use crate::variant;
 use protocol::{Packet, Property, PropertyId, Publish, QoS, SubscriptionOptions, Version};
 use std::time::Duration;
@@ -94,7 +94,7 @@ variant! {
 
 variant! {
     "packet-identifiers-begin-anywhere", "Packet Identifiers of the Server do not begin with 1 (2.2.1 of 5.0, 2.3.1 of 3.1.1)",
-    input: |_, _, _, input| crate::defects::change_received(input, |packet| {
+    input: |_, _, _, input| crate::around::change_received(input, |packet| {
         if let Packet::Puback(ack) | Packet::Pubrec(ack) | Packet::Pubcomp(ack) = packet {
             ack.packet_id ^= 0x5A5A;
         }
@@ -149,7 +149,7 @@ variant! {
 }
 
 variant! {
-    "dollar-topics-are-kept-from-clients", "What a Client publishes to a topic that begins with $ is acknowledged and goes to nobody (4.7.2)",
+    "dollar-topics-are-kept-from-clients", "What a Client publishes to a topic that begins with $ is acknowledged and is delivered to no one (4.7.2)",
     effect: |memory, _, effect| match &effect {
         Effect::Send { packet: Packet::Publish(publish), .. } if publish.topic.starts_with('$') && memory.present_publish().is_some() => vec![],
         _ => vec![effect],
@@ -157,7 +157,7 @@ variant! {
 }
 
 variant! {
-    "wills-take-a-second", "A Will Message is published a second after it is due; promptly is what 3.1.2.5 only recommends",
+    "wills-take-a-second", "A Will Message is published a second after it is due; 3.1.2.5 only recommends to be prompt",
     effect: |memory, now, effect| match &effect {
         // One that is to define a Topic Alias cannot let others overtake it.
         Effect::Send { packet: Packet::Publish(publish), .. }
@@ -171,8 +171,8 @@ variant! {
 }
 
 variant! {
-    "sends-one-message-at-a-time", "A PUBLISH of QoS 1 or 2 waits for the end of the one before, however large Receive Maximum is (4.9 sets a limit, and no aim)",
-    input: |_, _, _, input| crate::defects::change_received(input, |packet| {
+    "sends-one-message-at-a-time", "A PUBLISH of QoS 1 or 2 waits for the end of the one before, however large Receive Maximum is (4.9 sets a limit, not a target)",
+    input: |_, _, _, input| crate::around::change_received(input, |packet| {
         if let Packet::Connect(connect) = packet {
             let properties = &mut connect.properties.0;
             // A Receive Maximum that is 0 or stands twice is a fault, which has to stay.
@@ -187,7 +187,7 @@ variant! {
 }
 
 variant! {
-    "payload-format-indicator-0-is-left-out", "Payload Format Indicator 0 is not passed on, since it says what its absence says (3.3.2.3.2)",
+    "payload-format-indicator-0-is-left-out", "Payload Format Indicator 0 is not passed on, since it means the same as its absence (3.3.2.3.2)",
     effect: |_, _, effect| change_packet(effect, |packet| if let Packet::Publish(publish) = packet {
         publish.properties.0.retain(|property| *property != Property::PayloadFormatIndicator(0));
     }),

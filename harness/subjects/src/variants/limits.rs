@@ -1,6 +1,6 @@
 //! Choices about what is offered: section 3.2.2.3, each announced in CONNACK.
 
-use crate::defects::{change_packet, change_received};
+use crate::around::{change_packet, change_received};
 use crate::variant;
 use protocol::{Packet, QoS, Version};
 
@@ -23,13 +23,13 @@ variant! { "no-topic-aliases", "Topic Alias Maximum is absent, and the Server us
     config.topic_alias_maximum = 0;
     config.use_topic_aliases = false;
 } }
-variant! { "topic-aliases-in-only", "The Server takes Topic Aliases and uses none", config: |config| config.use_topic_aliases = false, }
-variant! { "topic-aliases-out-only", "The Server uses Topic Aliases and takes none", config: |config| config.topic_alias_maximum = 0, }
+variant! { "topic-aliases-in-only", "The Server accepts Topic Aliases and sends none", config: |config| config.use_topic_aliases = false, }
+variant! { "topic-aliases-out-only", "The Server sends Topic Aliases and accepts none", config: |config| config.topic_alias_maximum = 0, }
 variant! { "receive-maximum-of-1", "Receive Maximum is 1 (3.2.2.3.3)", config: |config| config.receive_maximum = 1, }
 variant! { "receive-maximum-of-3", "Receive Maximum is 3 (3.2.2.3.3)", config: |config| config.receive_maximum = 3, }
-variant! { "no-reason-strings", "Failures are not explained", config: |config| config.reason_strings = false, }
+variant! { "no-reason-strings", "Failures have no Reason String", config: |config| config.reason_strings = false, }
 variant! { "maximum-packet-size-of-4096", "Maximum Packet Size is 4,096 bytes (3.2.2.3.6)", config: |config| config.maximum_packet_size = 4096, }
-variant! { "response-information-on-request", "There is Response Information for those who ask (3.2.2.3.15)", config: |config| config.response_information = Some("reply".to_owned()), }
+variant! { "response-information-on-request", "Response Information is returned on request (3.2.2.3.15)", config: |config| config.response_information = Some("reply".to_owned()), }
 variant! { "no-enhanced-authentication", "No Authentication Method is known (4.12)", config: |config| config.authentication_methods.clear(), }
 
 variant! {
@@ -56,7 +56,7 @@ variant! {
 }
 
 variant! {
-    "announces-what-is-the-default", "CONNACK says everything that may be left out (3.2.2.3)",
+    "announces-what-is-the-default", "CONNACK has every Property that may be left out, at its default (3.2.2.3)",
     effect: |memory, _, effect| {
         let v5 = memory.version(effect.connection()) == Version::V500;
         change_packet(effect, |packet| {

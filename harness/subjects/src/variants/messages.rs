@@ -36,8 +36,8 @@ variant! {
 }
 
 variant! {
-    "does-not-say-that-nobody-is-there", "PUBACK and PUBREC have Success even if nobody subscribes (3.4.2.1: 0x10 MAY be used)",
-    effect: |_, _, effect| crate::defects::change_packet(effect, |packet| {
+    "does-not-say-that-nobody-is-there", "PUBACK and PUBREC have Success even if there are no matching subscribers (3.4.2.1: 0x10 MAY be used)",
+    effect: |_, _, effect| crate::around::change_packet(effect, |packet| {
         if let Packet::Puback(ack) | Packet::Pubrec(ack) = packet
             && ack.reason == ReasonCode::NO_MATCHING_SUBSCRIBERS
         {

@@ -11,7 +11,7 @@ mod messages;
 mod timing;
 mod websocket;
 
-use crate::defects::Behaviour;
+use crate::around::Behaviour;
 
 /// A conforming choice.
 #[derive(Debug)]
@@ -34,7 +34,7 @@ macro_rules! variant {
             $crate::variants::Variant {
                 name: $name,
                 title: $title,
-                behaviour: $crate::defects::Behaviour { $($where: Some($what),)+ ..$crate::defects::Behaviour::NONE },
+                behaviour: $crate::around::Behaviour { $($where: Some($what),)+ ..$crate::around::Behaviour::NONE },
             }
         }
     };

@@ -19,7 +19,7 @@ variant! {
 }
 
 variant! {
-    "acknowledgements-in-batches", "Acknowledgements wait a moment for each other",
+    "acknowledgements-in-batches", "Acknowledgements are held for a moment and sent together",
     effect: |memory, now, effect| match &effect {
         Effect::Send { packet: Packet::Puback(_) | Packet::Pubrec(_) | Packet::Pubcomp(_), .. } => {
             let millis = u64::try_from(now.as_millis()).unwrap_or(u64::MAX);
@@ -31,7 +31,7 @@ variant! {
 }
 
 variant! {
-    "acknowledgements-in-full", "Acknowledgements of 5.0 have Reason Code and Property Length where both might be left out (3.4.2.1)",
+    "acknowledgements-in-full", "Acknowledgements of 5.0 have a Reason Code and a Property Length where both could be left out (3.4.2.1)",
     frame_out: |memory, connection, bytes| match bytes.as_ref() {
         [first @ (0x40 | 0x50 | 0x62 | 0x70), 2, high, low] if memory.version(connection) == Version::V500 => {
             vec![vec![*first, 4, *high, *low, 0, 0].into()]

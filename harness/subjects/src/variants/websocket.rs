@@ -1,6 +1,6 @@
 //! What a Server behind WebSocket may do with frames (chapter 6, RFC 6455).
 
-use crate::defects::websocket::Twist;
+use crate::around::Twist;
 use crate::variant;
 use bytes::Bytes;
 use tester::websocket::frame::{BINARY, CONTINUATION, Frame, PING};
