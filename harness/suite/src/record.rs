@@ -510,7 +510,7 @@ fn transcript(from: &Transcript, culprit: Option<&Culprit<'_>>) -> r::Transcript
                 event.kind = r::EventKind::Hardship;
                 event.text = Some(text.as_str().into());
             }
-            ObservationKind::Note(text) => {
+            ObservationKind::Said(text) | ObservationKind::Note(text) => {
                 event.kind = r::EventKind::Note;
                 event.text = Some(text.as_str().into());
             }

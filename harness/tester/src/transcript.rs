@@ -58,6 +58,8 @@ pub enum ObservationKind {
     Quiet(Time),
     /// A hardship was brought about.
     Hardship(String),
+    /// What the Subject said below MQTT, in words: the answer to a handshake, a frame that is not binary (chapter 6).
+    Said(String),
     /// A remark that helps the reader.
     Note(String),
 }
@@ -101,7 +103,8 @@ impl ObservationKind {
             | ObservationKind::Received { .. }
             | ObservationKind::Undecodable { .. }
             | ObservationKind::EndOfStream { .. }
-            | ObservationKind::Reset => true,
+            | ObservationKind::Reset
+            | ObservationKind::Said(_) => true,
             ObservationKind::Opened
             | ObservationKind::Sent { .. }
             | ObservationKind::Shut(_)

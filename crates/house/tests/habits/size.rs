@@ -17,9 +17,7 @@ const LONGER_FILES: &[(&str, &str)] = &[
     ("crates/guarantees/tests/bad.rs", "histories that break one promise each, one beside the other"),
     ("crates/protocol/src/packet.rs", "one type for each Control Packet, in the order of chapter 3"),
     ("harness/certify/src/cli/run.rs", "the command that most people use, with all of its options"),
-    ("harness/monitors/tests/told.rs", "tests of the Monitors: transcripts, one beside the other"),
     ("harness/suite/src/record.rs", "a Record from what was seen, entry by entry"),
-    ("harness/tester/src/lib.rs", "all that a Tester can be told"),
     ("tests/records/mod.rs", "Records by hand, one beside the other"),
 ];
 

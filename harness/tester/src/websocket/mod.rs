@@ -208,7 +208,7 @@ impl Tester {
                 channel.message = if frame.ends { None } else { begun };
                 if opcode == frame::TEXT {
                     let text = format!("the Server sent a text frame of {} bytes", frame.payload.len());
-                    let observation = self.note(connection, ObservationKind::Note(text));
+                    let observation = self.note(connection, ObservationKind::Said(text));
                     self.transcript.connections[connection].text_frames.push(observation);
                 }
                 // What it carries is read all the same: that it is no binary frame is for the judges.
@@ -254,7 +254,7 @@ impl Tester {
         let named = if subprotocols.is_empty() { "none".to_owned() } else { subprotocols.join(", ") };
         let text = format!("the Server answers the handshake with {status}; subprotocol: {named}");
         let accepted = values("sec-websocket-accept").any(|value| value == ACCEPT);
-        let observation = self.note(connection, ObservationKind::Note(text));
+        let observation = self.note(connection, ObservationKind::Said(text));
         let client = self.client(name);
         if let Some(channel) = &mut client.channel {
             channel.answer = Some(Answer { status, subprotocols, observation });
