@@ -1,5 +1,6 @@
 //! Why a check has the verdict that it has, as data. The text that people read is made of it at the end.
 
+use crate::pulse::Pace;
 use catalogue::RequirementId;
 use std::fmt;
 use tester::stop::{Party, Stop, Violation};
@@ -24,6 +25,17 @@ pub enum Cause {
         /// What was seen.
         violation: Violation,
     },
+    /// It failed, and not each time: nobody knows whose fault that is.
+    Unsteady {
+        /// Why it failed first, or came to no verdict.
+        first: Box<Cause>,
+        /// How often it failed.
+        failed: u32,
+        /// How often it was run, the first time beside other checks and then alone.
+        runs: u32,
+    },
+    /// The Server did not keep pace while the check ran, and so each time.
+    Stalled(Pace),
     /// The Testbed itself has failed.
     Testbed(String),
     /// The Subject does not have what the check needs.
@@ -49,6 +61,7 @@ impl Cause {
             Cause::Stopped(Stop::Violation(violation))
             | Cause::Precondition(violation)
             | Cause::Elsewhere { violation, .. } => Some(violation),
+            Cause::Unsteady { first, .. } => first.violation(),
             _ => None,
         }
     }
@@ -65,7 +78,11 @@ impl Cause {
         match self {
             Cause::Fulfilled | Cause::LeftOpen => None,
             Cause::Stopped(stop) => Some(stop.by()),
-            Cause::Warnings(_) | Cause::Precondition(_) | Cause::Elsewhere { .. } => Some(Party::Subject),
+            Cause::Warnings(_)
+            | Cause::Precondition(_)
+            | Cause::Elsewhere { .. }
+            | Cause::Unsteady { .. }
+            | Cause::Stalled(_) => Some(Party::Subject),
             Cause::Testbed(_) => Some(Party::Tester),
             Cause::Lacking(Lack::Capability(_)) => Some(Party::Subject),
             Cause::Lacking(Lack::Listener(_) | Lack::Hooks) => Some(Party::User),
@@ -88,6 +105,15 @@ impl fmt::Display for Cause {
             }
             Cause::Elsewhere { broken, violation } => {
                 write!(f, "{broken} is broken, which is judged elsewhere: {violation}")
+            }
+            Cause::Unsteady { first, failed, runs } => {
+                write!(
+                    f,
+                    "intermittent: it failed in {failed} of {runs} runs, the first beside other checks and the others alone. First seen: {first}"
+                )
+            }
+            Cause::Stalled(pace) => {
+                write!(f, "{pace} while this check ran, so nothing that is missing proves anything")
             }
             Cause::Testbed(why) => write!(f, "the Testbed has failed: {why}"),
             Cause::Lacking(lack) => lack.fmt(f),

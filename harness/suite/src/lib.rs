@@ -6,8 +6,10 @@
 pub mod capabilities;
 pub mod cause;
 pub mod configurations;
+mod live;
 pub mod malformed;
 pub mod plan;
+pub mod pulse;
 pub mod record;
 pub mod runner;
 pub mod session;

@@ -4,10 +4,8 @@ use crate::capabilities::{self, Capabilities};
 use crate::cause::{Cause, Lack};
 use crate::plan::ScenarioCheck;
 use crate::runner::{self, Conditions, Outcome, StepOutcome};
-use futures::StreamExt as _;
 use protocol::Version;
 use reports::Verdict;
-use std::cell::{Cell, OnceCell};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use tester::seed_of;
@@ -53,11 +51,8 @@ pub struct Findings {
     pub unavailable: Option<String>,
 }
 
-/// After this many checks in a row that could not reach the Server, it is asked whether it is still there.
-const DOUBTFUL: usize = 8;
-
 /// What a check needs that ends the Server under test.
-const RESTART: &str = "restart";
+pub(crate) const RESTART: &str = "restart";
 
 impl Plan {
     /// Runs it all. `told` hears of each check as it ends.
@@ -78,59 +73,6 @@ impl Plan {
             }
             Kind::Virtual | Kind::Simulated => self.run_in_process(told),
         }
-    }
-
-    async fn run_live(&self, told: &(dyn Fn(&ScenarioCheck, &Outcome) + Sync)) -> Findings {
-        let make = || (self.testbed)(None, self.seed);
-        let capabilities = capabilities::probe(&make, &self.versions, self.seed, self.timeout_scale).await;
-        if let Some(findings) = self.unavailable(&capabilities) {
-            return findings;
-        }
-        let unreachable = Cell::new(0usize);
-        let gone = OnceCell::<String>::new();
-        let mut outcomes: Vec<Option<Outcome>> = self.checks.iter().map(|_| None).collect();
-        let one = |(index, check): (usize, &'_ ScenarioCheck)| {
-            let (capabilities, unreachable, gone, make) = (&capabilities, &unreachable, &gone, &make);
-            let check = check.clone();
-            async move {
-                if self.stop.load(Ordering::Relaxed) || gone.get().is_some() {
-                    return (index, None);
-                }
-                let outcome = self.one(&check, capabilities).await;
-                if outcome.cause.is_unreachable() {
-                    unreachable.set(unreachable.get() + 1);
-                    if unreachable.get() >= DOUBTFUL {
-                        let again =
-                            capabilities::probe(make, &self.versions, self.seed ^ index as u64, 1.0).await;
-                        if again.connacks.is_empty() {
-                            // Whichever check learns it first has said it.
-                            let _ = gone.set(refusals(&again));
-                        }
-                        unreachable.set(0);
-                    }
-                } else if outcome.verdict == Verdict::Pass {
-                    unreachable.set(0);
-                }
-                (index, Some(outcome))
-            }
-        };
-        // What ends the Server would end it for the others too.
-        let (alone, together): (Vec<_>, Vec<_>) =
-            self.checks.iter().enumerate().partition(|(_, check)| check.needs.contains(RESTART));
-        for (checks, jobs) in [(together, self.jobs.max(1)), (alone, 1)] {
-            let mut running = futures::stream::iter(checks).map(one).buffer_unordered(jobs);
-            while let Some((index, outcome)) = running.next().await {
-                if let Some(outcome) = &outcome {
-                    told(&self.checks[index], outcome);
-                }
-                outcomes[index] = outcome;
-            }
-        }
-        let cut_short = gone
-            .into_inner()
-            .map(|why| format!("the Subject is gone: {why}"))
-            .or_else(|| self.stop.load(Ordering::Relaxed).then(|| "interrupted".to_owned()));
-        Findings { capabilities, outcomes, cut_short, unavailable: None }
     }
 
     fn run_in_process(&self, told: &(dyn Fn(&ScenarioCheck, &Outcome) + Sync)) -> Findings {
@@ -162,7 +104,7 @@ impl Plan {
         Findings { capabilities, outcomes, cut_short, unavailable: None }
     }
 
-    fn unavailable(&self, capabilities: &Capabilities) -> Option<Findings> {
+    pub(crate) fn unavailable(&self, capabilities: &Capabilities) -> Option<Findings> {
         capabilities.connacks.is_empty().then(|| Findings {
             capabilities: capabilities.clone(),
             outcomes: self.checks.iter().map(|_| None).collect(),
@@ -171,7 +113,7 @@ impl Plan {
         })
     }
 
-    async fn one(&self, check: &ScenarioCheck, capabilities: &Capabilities) -> Outcome {
+    pub(crate) async fn one(&self, check: &ScenarioCheck, capabilities: &Capabilities) -> Outcome {
         if let Some(name) = &check.configuration
             && !self.configurations.contains(name)
         {
@@ -192,7 +134,7 @@ impl Plan {
     }
 }
 
-fn refusals(capabilities: &Capabilities) -> String {
+pub(crate) fn refusals(capabilities: &Capabilities) -> String {
     capabilities
         .refused
         .iter()

@@ -11,6 +11,8 @@ use std::time::Duration;
 
 /// A reply that takes this many round trips is late.
 const ROUND_TRIPS: u32 = 40;
+/// A Client that is new to the Server and is served within this time says nothing of a Server that has stalled, however fast it is otherwise.
+const LEISURE: Duration = Duration::from_secs(1);
 /// Nothing says how soon a Server sends again what a resumed Session has open. Servers are known that do so half a minute after the first sending; one
 /// that was seen to do it at once gets no such time.
 const REPETITION: Duration = Duration::from_secs(35);
@@ -132,8 +134,12 @@ impl Tester {
                 Err(Stop::seen(Expected::packet(what), Actual::Ended(ending), index))
             }
             None => {
-                self.is_alive().await?;
+                let took = self.is_alive().await?;
                 let waited = self.testbed.now().saturating_sub(began);
+                if self.client(name).inbox.iter().any(&mut *wanted) {
+                    return Err(Stop::Inconclusive(Obstacle::Late { what: what.to_owned(), patience }));
+                }
+                self.not_stalled(took)?;
                 let connection = self.client(name).connection;
                 self.note(connection, ObservationKind::Quiet(waited));
                 Err(Stop::missing(Expected::packet(what), Actual::Nothing { within: patience }))
@@ -154,10 +160,14 @@ impl Tester {
             .await;
         let at = self.testbed.now();
         // A Server that has died has closed its connections too; that is no answer to anything.
-        self.is_alive().await?;
+        let took = self.is_alive().await?;
         match ended {
             Some(()) => Ok(at),
+            None if !matches!(self.client(name).standing, Standing::Open | Standing::Opening) => {
+                Err(Stop::Inconclusive(Obstacle::Late { what: Expected::end().words, patience }))
+            }
             None => {
+                self.not_stalled(took)?;
                 let connection = self.client(name).connection;
                 self.note(connection, ObservationKind::Quiet(patience));
                 Err(Stop::missing(Expected::end(), Actual::StillOpen { after: patience }))
@@ -165,11 +175,22 @@ impl Tester {
         }
     }
 
-    /// Proves that the Server is alive: a Client of its own connects and is accepted.
+    /// Whether the Server serves others as fast as always while something stays out, from what [`Tester::is_alive`] says.
+    ///
+    /// # Errors
+    /// [`Obstacle::Stalled`] if it does not.
+    pub fn not_stalled(&self, took: Duration) -> Result<(), Stop> {
+        let usual =
+            self.clients().filter(|client| !client.witness).filter_map(|client| client.round_trip).max();
+        let limit = LEISURE.max(usual.unwrap_or_default() * ROUND_TRIPS);
+        if took > limit { Err(Stop::Inconclusive(Obstacle::Stalled { took })) } else { Ok(()) }
+    }
+
+    /// Proves that the Server is alive: a Client of its own connects and is accepted. Gives the time from opening its Network Connection to CONNACK.
     ///
     /// # Errors
     /// [`Stop::Inconclusive`] if it is not.
-    pub async fn is_alive(&mut self) -> Result<(), Stop> {
+    pub async fn is_alive(&mut self) -> Result<Duration, Stop> {
         self.witnesses += 1;
         let name = format!("witness {}", self.witnesses);
         let dead = |witness| Stop::Inconclusive(Obstacle::SubjectGone(witness));
@@ -177,6 +198,7 @@ impl Tester {
         let witness = self.client(&name);
         witness.client_id.clone_from(&id);
         witness.witness = true;
+        let began_to_open = self.testbed.now();
         // Boxed: waiting for the witness is waiting, and that may call for a witness.
         Box::pin(self.open(&name)).await.map_err(|stop| dead(Witness::NotOpened(Box::new(stop))))?;
         let version = self.version;
@@ -202,7 +224,7 @@ impl Tester {
                     "a Client of its own ({name}) was accepted {:.1} ms after its CONNECT, so the Server is alive",
                     took.as_secs_f64() * 1e3
                 ));
-                Ok(())
+                Ok(self.testbed.now().saturating_sub(began_to_open))
             }
             Some(connack) => Err(dead(Witness::Refused(connack.code()))),
             None => Err(dead(Witness::NoConnack)),

@@ -81,7 +81,7 @@ async fn leave_in_the_middle(tester: &mut Tester) -> Result<(), Stop> {
     let patience = tester.settling(FAULTY);
     tester.wait(patience, over).await;
     tester.shut(FAULTY, Shut::Close);
-    tester.is_alive().await
+    tester.is_alive().await.map(drop)
 }
 
 /// The packet without the fault. A CONNECT says who the Server wants it to be.
@@ -274,6 +274,7 @@ async fn react(case: &Case, tester: &mut Tester, before_connack: bool) -> Result
         tester.send(FAULTY, Packet::Pingreq)?;
     }
     let patience = tester.patience(FAULTY);
+    let sent = tester.transcript.observations.len();
     let first = tester
         .wait(patience, |t| {
             over(t).or_else(|| {
@@ -300,7 +301,15 @@ async fn react(case: &Case, tester: &mut Tester, before_connack: bool) -> Result
         Kind::Virtual | Kind::Simulated => Duration::from_secs(5),
     };
     let closed = tester.wait(grace, over).await.is_some();
-    tester.is_alive().await?;
+    let took = tester.is_alive().await?;
+    if !closed {
+        let answered = answer.is_none() && tester.last_received(FAULTY).is_some_and(|index| index >= sent);
+        if over(tester).is_some() || answered {
+            let what = "an answer or the end of the Network Connection".to_owned();
+            return Err(Stop::Inconclusive(Obstacle::Late { what, patience: patience + grace }));
+        }
+        tester.not_stalled(took)?;
+    }
     Ok(match (answer, closed) {
         (Some(Some(connack)), true) if connack.reason.0 != 0 => Reaction::Refused(connack),
         (Some(Some(connack)), false) if connack.reason.0 == 0 => Reaction::Accepted(connack),

@@ -312,7 +312,7 @@ async fn server_starts(world: &mut World) -> StepResult {
     let until = tester.testbed.now() + patience;
     loop {
         match tester.is_alive().await {
-            Ok(()) => return Ok(()),
+            Ok(_) => return Ok(()),
             Err(stop) if tester.testbed.now() >= until => return Err(stop.into()),
             Err(_) => tester.pass(Duration::from_millis(20)).await,
         }

@@ -2,6 +2,7 @@
 
 use super::{Party, Stop};
 use std::fmt;
+use std::time::Duration;
 
 /// Why no verdict is possible.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,6 +16,18 @@ pub enum Obstacle {
     },
     /// The Server does not serve a Client that is new to it.
     SubjectGone(Witness),
+    /// What was expected came after the time in which it was waited for: late is not missing.
+    Late {
+        /// What was expected.
+        what: String,
+        /// How long it was waited for.
+        patience: Duration,
+    },
+    /// The Server took so long to serve a Client that is new to it that nothing can be said of what did not come meanwhile.
+    Stalled {
+        /// How long that took.
+        took: Duration,
+    },
     /// What was to prove that nothing more is on its way did not arrive.
     NoFence {
         /// The Client that sent it; `None` if it was a PINGREQ of the other.
@@ -64,7 +77,11 @@ impl Obstacle {
             Obstacle::NoFence { because, .. }
             | Obstacle::WithoutTheFault { because, .. }
             | Obstacle::Preparation(because) => because.by(),
-            Obstacle::SubjectGone(_) | Obstacle::WebSocket { .. } | Obstacle::Situation(_) => Party::Subject,
+            Obstacle::SubjectGone(_)
+            | Obstacle::Late { .. }
+            | Obstacle::Stalled { .. }
+            | Obstacle::WebSocket { .. }
+            | Obstacle::Situation(_) => Party::Subject,
         }
     }
 
@@ -77,7 +94,10 @@ impl Obstacle {
             Obstacle::NoFence { because, .. }
             | Obstacle::WithoutTheFault { because, .. }
             | Obstacle::Preparation(because) => because.is_unreachable(),
-            Obstacle::WebSocket { .. } | Obstacle::Situation(_) => false,
+            Obstacle::Late { .. }
+            | Obstacle::Stalled { .. }
+            | Obstacle::WebSocket { .. }
+            | Obstacle::Situation(_) => false,
         }
     }
 }
@@ -94,6 +114,14 @@ impl fmt::Display for Obstacle {
             Obstacle::SubjectGone(witness) => {
                 write!(f, "the Server does not serve a fresh Client any more: {witness}")
             }
+            Obstacle::Late { what, patience } => {
+                write!(f, "{what}: it came, but not within {:.1} s", patience.as_secs_f64())
+            }
+            Obstacle::Stalled { took } => write!(
+                f,
+                "the Server took {:.1} s to serve a Client that is new to it, so what did not come may only be late",
+                took.as_secs_f64()
+            ),
             Obstacle::NoFence { from: None, to, because } => write!(f, "no fence for {to}: {because}"),
             Obstacle::NoFence { from: Some(from), to, because } => {
                 write!(f, "no fence from {from} to {to}: {because}")
