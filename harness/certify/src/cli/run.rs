@@ -47,8 +47,8 @@ pub struct Selection {
     /// The directory for results.json and the reports
     #[arg(long, short, value_name = "DIR", default_value = "results")]
     output: PathBuf,
-    /// Multiply every deadline by FACTOR, for a slow machine or network
-    #[arg(long, value_name = "FACTOR", default_value_t = 1.0)]
+    /// Multiply every deadline by FACTOR, at least 1, for a slow machine or network
+    #[arg(long, value_name = "FACTOR", default_value_t = 1.0, value_parser = parse_scale)]
     timeout_scale: f64,
     /// Show every check, including those that pass
     #[arg(long, short)]
@@ -126,6 +126,17 @@ pub struct SimulateArguments {
     virtual_time: bool,
     #[command(flatten)]
     selection: Selection,
+}
+
+fn parse_scale(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(scale) if scale.is_finite() && scale >= 1.0 => Ok(scale),
+        Ok(_) => {
+            Err("it has to be at least 1: with less patience a Server would be accused of what is only late"
+                .to_owned())
+        }
+        Err(error) => Err(error.to_string()),
+    }
 }
 
 fn parse_seed(text: &str) -> Result<u64, String> {
@@ -519,6 +530,15 @@ mod tests {
         assert_eq!(timestamp(Duration::from_secs(951_782_399)), "2000-02-28T23:59:59Z");
         assert_eq!(timestamp(Duration::from_secs(951_782_400)), "2000-02-29T00:00:00Z");
         assert_eq!(timestamp(Duration::from_secs(1_795_600_000)), "2026-11-25T09:46:40Z");
+    }
+
+    #[test]
+    fn deadlines_become_longer_and_never_shorter() {
+        assert_eq!(parse_scale("2.5"), Ok(2.5));
+        assert!(parse_scale("0.5").is_err());
+        assert!(parse_scale("inf").is_err());
+        assert!(parse_scale("NaN").is_err());
+        assert!(parse_scale("fast").is_err());
     }
 
     #[test]

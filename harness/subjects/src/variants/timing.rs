@@ -14,6 +14,24 @@ variant! {
 }
 
 variant! {
+    "stalls-once", "Nothing comes out for 25 seconds, once, and then all of it in order",
+    effect: |memory, now, effect| {
+        let millis = u64::try_from(now.as_millis()).unwrap_or(u64::MAX);
+        let is_connack = matches!(&effect, Effect::Send { packet: Packet::Connack(_), .. });
+        let end = memory.number("the stall ends at");
+        if *end == 0 && !is_connack {
+            *end = millis + 25_000;
+        }
+        let end = *end;
+        if millis >= end {
+            return vec![effect];
+        }
+        memory.later(Duration::from_millis(end), effect);
+        vec![]
+    },
+}
+
+variant! {
     "one-byte-segments", "Every byte goes out alone",
     frame_out: |_, _, bytes| (0..bytes.len()).map(|i| bytes.slice(i..=i)).collect(),
 }
