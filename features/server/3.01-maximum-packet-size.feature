@@ -10,8 +10,9 @@ Feature: Messages at the Maximum Packet Size of their subscriber
       And P is connected
       When P sends a PUBLISH of 121 bytes to "t"
       And P sends a PUBLISH of 120 bytes to "t"
-      Then S receives a message on "t"
-      And S receives no further message
+      Then S receives a message on "t" [5.0/MQTT-3.1.2-25]
+      And no packet to S is larger than 120 bytes [5.0/MQTT-3.1.2-24]
+      And S receives no further message [5.0/MQTT-3.1.2-24]
 
     @5.0/MQTT-3.1.2-24 @5.0/MQTT-3.1.2-25
     Scenario: a Topic Alias neither makes a PUBLISH larger than the Maximum Packet Size nor keeps one away that fits without
@@ -22,8 +23,9 @@ Feature: Messages at the Maximum Packet Size of their subscriber
       And P is connected
       When P sends a PUBLISH of 121 bytes to "t"
       And P sends a PUBLISH of 120 bytes to "t"
-      Then S receives a message on "t"
-      And S receives no further message
+      Then S receives a message on "t" [5.0/MQTT-3.1.2-25]
+      And no packet to S is larger than 120 bytes [5.0/MQTT-3.1.2-24]
+      And S receives no further message [5.0/MQTT-3.1.2-24]
 
     @5.0/MQTT-3.1.2-24 @5.0/MQTT-3.1.2-25 @5.0/MQTT-3.3.2-17
     @needs:qos1
@@ -39,8 +41,8 @@ Feature: Messages at the Maximum Packet Size of their subscriber
         | User Property | first = ..........................................................          |
         | User Property | second = ..........................................................         |
       And P publishes "small" to "t" at QoS 1
-      Then S receives "small" on "t"
-      And S receives no further message
+      Then S receives "small" on "t" [5.0/MQTT-3.1.2-25, 5.0/MQTT-3.3.2-17]
+      And S receives no further message [5.0/MQTT-3.1.2-24, 5.0/MQTT-3.3.2-17]
 
     @5.0/MQTT-3.1.2-25
     @needs:qos1 @needs:qos2
@@ -73,8 +75,8 @@ Feature: Messages at the Maximum Packet Size of their subscriber
         | Maximum Packet Size | 100 |
       When S subscribes to "t" at QoS 1
       And S subscribes to "u" at QoS 1
-      Then S receives "small" on "u"
-      And S receives no further message
+      Then S receives "small" on "u" [5.0/MQTT-3.1.2-25]
+      And S receives no further message [5.0/MQTT-3.1.2-24]
 
     @5.0/MQTT-3.1.2-24 @5.0/MQTT-3.1.2-25
     @needs:qos1 @needs:session-persistence
@@ -90,5 +92,5 @@ Feature: Messages at the Maximum Packet Size of their subscriber
       And P has published "small" to "t" at QoS 1
       When S returns to its Session with:
         | Maximum Packet Size | 100 |
-      Then S receives "small" on "t"
-      And S receives no further message
+      Then S receives "small" on "t" [5.0/MQTT-3.1.2-25]
+      And S receives no further message [5.0/MQTT-3.1.2-24]

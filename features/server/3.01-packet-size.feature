@@ -14,9 +14,9 @@ Feature: Maximum Packet Size and Problem Information
         | Payload    | 200 bytes |
         | QoS        | 1         |
       And P publishes "small" to "t" at QoS 1
-      Then S receives "small" on "t"
-      And S receives no further message
-      And the Network Connection of S stays open
+      Then S receives "small" on "t" [5.0/MQTT-3.1.2-25]
+      And S receives no further message [5.0/MQTT-3.1.2-24]
+      And the Network Connection of S stays open [5.0/MQTT-3.1.2-25]
 
     @5.0/MQTT-3.1.2-25
     @needs:qos1 @needs:session-persistence

@@ -33,8 +33,8 @@ Feature: Will Messages
         | Will Topic   | will |
         | Will Payload | gone |
         | Keep Alive   | 1    |
-      Then the Server closes the Network Connection of W, due after 1.5 seconds
-      And O receives "gone" on "will"
+      Then the Server closes the Network Connection of W, due after 1.5 seconds [3.1.1/MQTT-3.1.2-24, 5.0/MQTT-3.1.2-22]
+      And O receives "gone" on "will" [3.1.1/MQTT-3.1.2-8, 5.0/MQTT-3.1.2-8]
 
   Rule: A DISCONNECT removes the Will Message
 

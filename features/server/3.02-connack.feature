@@ -37,10 +37,9 @@ Feature: CONNACK
         | Protocol Version | 0x7F |
       And S has received CONNACK with:
         | Return Code | 0x01 to 0xFF |
-      Then it has:
-        | Return Code     | 0x01 |
-        | Session Present | 0    |
-      And the Server closes the Network Connection of S
+      Then it has: [3.1.1/MQTT-3.2.2-4]
+        | Session Present | 0 |
+      And the Server closes the Network Connection of S [3.1.1/MQTT-3.2.2-5]
 
     @5.0/MQTT-3.2.2-6
     @needs:session-persistence

@@ -12,10 +12,10 @@ Feature: Flow control
       And P is connected
       When P publishes 3 messages to "t" at QoS <qos>
       And S has received "1" on "t" at QoS <qos>
-      Then S receives no further message
+      Then S receives no further message [5.0/MQTT-4.9.0-1, 5.0/MQTT-4.9.0-2, 5.0/MQTT-3.3.4-9]
       When S sends <acknowledgement> with Reason Code <code> for that message
-      Then S receives "2" on "t" at QoS <qos>
-      And S receives no further message
+      Then S receives "2" on "t" at QoS <qos> [5.0/RULE-4.9-quota-returns]
+      And S receives no further message [5.0/MQTT-4.9.0-2, 5.0/MQTT-3.3.4-9]
 
       Examples:
         | acknowledgement | code | qos |
@@ -37,10 +37,10 @@ Feature: Flow control
       And S has received "2" on "t" at QoS 2
       And S sends PUBREC for the message "1"
       And S has received PUBREL for the message "1"
-      Then S receives no further message
+      Then S receives no further message [5.0/RULE-4.9-quota-returns, 5.0/MQTT-4.9.0-2, 5.0/MQTT-3.3.4-9]
       When S sends PUBCOMP for the message "1"
-      Then S receives "3" on "t" at QoS 2
-      And S receives no further message
+      Then S receives "3" on "t" at QoS 2 [5.0/RULE-4.9-quota-returns]
+      And S receives no further message [5.0/MQTT-4.9.0-2, 5.0/MQTT-3.3.4-9]
 
     @5.0/MQTT-4.9.0-2 @5.0/MQTT-3.3.4-9
     @needs:qos1 @needs:qos2
@@ -106,10 +106,10 @@ Feature: Flow control
       And S loses its Network Connection
       And S returns to its Session with:
         | Receive Maximum | 1 |
-      Then S receives "1" on "t" again
+      Then S receives "1" on "t" again [5.0/RULE-4.9-quota-per-connection]
       And S receives no further message
       When S sends PUBACK for the message "1"
-      Then S receives "2" on "t"
+      Then S receives "2" on "t" [5.0/RULE-4.9-quota-per-connection]
       And S receives no further message
 
     @5.0/RULE-4.9-quota-per-connection @5.0/MQTT-3.3.4-9 @5.0/MQTT-4.9.0-1
@@ -125,7 +125,7 @@ Feature: Flow control
       And S loses its Network Connection
       And S returns to its Session with:
         | Receive Maximum | 3 |
-      Then S receives "1" on "t" again
+      Then S receives "1" on "t" again [5.0/RULE-4.9-quota-per-connection]
       And S receives no message "4"
 
   Rule: Without quota everything but PUBLISH goes on

@@ -73,6 +73,8 @@ struct Kills {
     passes: bool,
     /// Whether the scenario itself fails.
     fails: bool,
+    /// The Requirements that its verdict is about.
+    charged: Vec<RequirementId>,
     /// Whether it only warns, which counts where a warning is all that there can be.
     warns: bool,
     /// Monitors that saw a breach by the Server, with the Requirements that they accuse it of.
@@ -90,6 +92,7 @@ fn kills(outcome: &Outcome) -> Kills {
     Kills {
         passes: outcome.verdict == Verdict::Pass,
         fails: outcome.verdict == Verdict::Fail,
+        charged: outcome.charged.clone(),
         warns: outcome.verdict == Verdict::Warn,
         monitors,
     }
@@ -123,7 +126,7 @@ fn try_defect(
         let speaks_of = |id: &&RequirementId| {
             defect.breaks.contains(id) && (kills.fails || kills.warns && may_warn(**id))
         };
-        let hits: Vec<RequirementId> = check.requirements.iter().filter(speaks_of).copied().collect();
+        let hits: Vec<RequirementId> = kills.charged.iter().filter(speaks_of).copied().collect();
         if sound(index) && !hits.is_empty() {
             by.insert(check.id.clone());
             killed.extend(hits);

@@ -8,6 +8,8 @@
 //! Names of checks are derived from the version, the feature file and the scenario. The seed of a check is derived from the seed of the run and its name, and
 //! the namespace of its Client Identifiers and topics from that seed, so that checks on one Subject do not see each other.
 
+mod charges;
+
 use crate::configurations;
 use crate::malformed::{self, Case};
 use crate::world::World;
@@ -48,6 +50,8 @@ pub struct PlannedStep {
     pub text: String,
     /// Its class.
     pub class: StepClass,
+    /// The Requirements that its failure breaks; empty if those are all that the check is about.
+    pub about: Vec<RequirementId>,
     function: step::Step<World>,
     context: step::Context,
 }
@@ -236,14 +240,23 @@ fn plan_feature(
                 for step in background.chain(&scenario.steps) {
                     let at =
                         |text: String| PlanError::Place { path: source.path, line: step.position.line, text };
-                    match collection.find(step) {
+                    let class = match step.ty {
+                        gherkin::StepType::Given | gherkin::StepType::When => StepClass::Stimulus,
+                        gherkin::StepType::Then => StepClass::Judgement,
+                    };
+                    let (sentence, about) = match charges::of(step, class, version, &tags) {
+                        Ok(parts) => parts,
+                        Err(text) => {
+                            errors.push(at(text));
+                            continue;
+                        }
+                    };
+                    match collection.find(&sentence) {
                         Ok(Some((function, _, _, context))) => steps.push(PlannedStep {
                             keyword: step.keyword.trim().to_owned(),
-                            text: step.value.clone(),
-                            class: match step.ty {
-                                gherkin::StepType::Given | gherkin::StepType::When => StepClass::Stimulus,
-                                gherkin::StepType::Then => StepClass::Judgement,
-                            },
+                            text: sentence.value.clone(),
+                            class,
+                            about,
                             function: *function,
                             context,
                         }),
@@ -255,6 +268,9 @@ fn plan_feature(
                 }
                 if !steps.iter().any(|s| s.class == StepClass::Judgement) {
                     errors.push(place(format!("\"{}\" has no Then: it cannot fail", scenario.name)));
+                }
+                if let Some(idle) = charges::idle(&requirements, &steps) {
+                    errors.push(place(format!("no Then of \"{}\" is about @{idle}", scenario.name)));
                 }
                 checks.push(ScenarioCheck {
                     id: format!("{}/{stem}/{}", short(version), slug(&scenario.name)),

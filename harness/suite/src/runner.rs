@@ -14,7 +14,7 @@ use protocol::Version;
 use reports::Verdict;
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
-use tester::stop::Stop;
+use tester::stop::{Stop, Violation};
 use tester::testbed::{Kind, Place, Testbed};
 use tester::{Namespace, Tester, Transcript};
 
@@ -36,6 +36,8 @@ pub struct Outcome {
     pub verdict: Verdict,
     /// Why.
     pub cause: Cause,
+    /// The Requirements that the verdict is about: of a fail, those that it breaks.
+    pub charged: Vec<RequirementId>,
     /// Where the Subject was reached; `None` if nobody tried.
     pub place: Option<Place>,
     /// One for each step.
@@ -92,23 +94,41 @@ pub async fn run(check: &ScenarioCheck, testbed: Box<dyn Testbed>, conditions: C
     }
     let warnings = std::mem::take(&mut world.warnings);
     let Some(tester) = world.into_tester() else { unreachable!("the World was made with a Tester") };
+    let mut charged = check.requirements.clone();
     let (verdict, cause) = match stopped {
         None if warnings.is_empty() => (Verdict::Pass, Cause::Fulfilled),
         None => (Verdict::Warn, Cause::Warnings(warnings)),
-        Some((index, stop)) => conclude(check.steps[index].class, stop, &check.requirements),
+        Some((index, stop)) => {
+            let step = &check.steps[index];
+            let about = if step.about.is_empty() { &check.requirements } else { &step.about };
+            charged = charges(&stop, about, &check.requirements);
+            conclude(step.class, stop, &check.requirements)
+        }
     };
-    conclude_with_monitors(tester, verdict, cause, steps)
+    Outcome { charged, ..conclude_with_monitors(tester, verdict, cause, steps) }
+}
+
+/// What a violation breaks of what the check is about: what it says itself, or else what the step is about.
+fn charges(stop: &Stop, step: &[RequirementId], check: &[RequirementId]) -> Vec<RequirementId> {
+    match stop {
+        Stop::Violation(Violation { requirement: Some(id), .. }) if check.contains(id) => vec![*id],
+        _ => step.to_vec(),
+    }
 }
 
 /// Runs a case from the packet grammar.
 async fn run_malformed(case: &Case, about: &[RequirementId], mut tester: Tester) -> Outcome {
     let played = malformed::play(case, &mut tester).await;
+    let charged = match &played {
+        Err(stop) => charges(stop, about, about),
+        Ok(()) => about.to_vec(),
+    };
     let (verdict, cause) = match played {
         Ok(()) if case.demand == Demand::Open => (Verdict::Info, Cause::LeftOpen),
         Ok(()) => (Verdict::Pass, Cause::Fulfilled),
         Err(stop) => conclude(StepClass::Judgement, stop, about),
     };
-    conclude_with_monitors(tester, verdict, cause, Vec::new())
+    Outcome { charged, ..conclude_with_monitors(tester, verdict, cause, Vec::new()) }
 }
 
 /// Now, as a text that no other run has.
@@ -139,6 +159,7 @@ pub fn conclude_with_monitors(
     Outcome {
         verdict,
         cause,
+        charged: Vec::new(),
         place: Some(tester.testbed.place()),
         steps,
         sightings,

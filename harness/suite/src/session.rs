@@ -147,6 +147,7 @@ fn lacking(check: &ScenarioCheck, lack: Lack) -> Outcome {
     Outcome {
         verdict: Verdict::NotApplicable,
         cause: Cause::Lacking(lack),
+        charged: Vec::new(),
         place: None,
         steps: vec![StepOutcome::Skipped; check.steps.len()],
         transcript: tester::Transcript::default(),

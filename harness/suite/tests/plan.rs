@@ -261,3 +261,65 @@ fn what_is_no_gherkin_is_refused_with_its_file() {
 
     assert!(errors.len() == 1 && errors[0].starts_with("features/server/3.12-ping.feature: "), "{errors:?}");
 }
+
+#[test]
+fn a_then_says_in_brackets_what_its_failure_breaks() {
+    let checks = planned(
+        "Feature: Ping
+
+  @3.1.1/MQTT-3.12.4-1 @5.0/MQTT-3.12.4-1 @5.0/MQTT-2.1.3-1
+  Rule: PINGREQ is answered
+
+    Scenario: a PINGREQ is answered
+      Given A is connected
+      When A sends PINGREQ
+      Then A receives PINGRESP [3.1.1/MQTT-3.12.4-1, 5.0/MQTT-3.12.4-1]
+      And the Network Connection of A stays open [5.0/MQTT-2.1.3-1]
+",
+    );
+
+    let about = |check: usize, step: usize| -> Vec<&str> {
+        checks[check].steps[step].about.iter().map(|id| id.as_str()).collect()
+    };
+    assert_eq!(checks[1].steps[2].text, "A receives PINGRESP");
+    assert_eq!(about(0, 2), ["3.1.1/MQTT-3.12.4-1"]);
+    assert_eq!(about(1, 2), ["5.0/MQTT-3.12.4-1"]);
+    assert_eq!(about(1, 3), ["5.0/MQTT-2.1.3-1"]);
+}
+
+#[test]
+fn brackets_name_tags_of_the_scenario_and_stand_behind_a_then() {
+    let with = |given: &str, then: &str| {
+        let text = format!(
+            "Feature: Ping\n\n  @5.0/MQTT-3.12.4-1\n  Rule: PINGREQ is answered\n\n    Scenario: a PINGREQ is answered\n      \
+             Given A is connected{given}\n      When A sends PINGREQ\n      Then A receives PINGRESP{then}\n"
+        );
+        refused(Box::leak(text.into_boxed_str())).join("\n")
+    };
+
+    assert!(with("", " [5.0/MQTT-9.9.9-9]").contains("is no Requirement"));
+    assert!(with("", " [5.0/MQTT-2.1.3-1]").contains("not among the tags"));
+    assert!(with(" [5.0/MQTT-3.12.4-1]", "").contains("only a Then"));
+}
+
+#[test]
+fn a_tag_that_no_then_is_about_is_refused() {
+    let errors = refused(
+        "Feature: Ping
+
+  @5.0/MQTT-3.12.4-1 @5.0/MQTT-2.1.3-1
+  Rule: PINGREQ is answered
+
+    Scenario: a PINGREQ is answered
+      Given A is connected
+      When A sends PINGREQ
+      Then A receives PINGRESP [5.0/MQTT-3.12.4-1]
+",
+    );
+
+    assert_eq!(errors.len(), 1, "{errors:#?}");
+    assert!(
+        errors[0].contains("no Then of \"a PINGREQ is answered\" is about @5.0/MQTT-2.1.3-1"),
+        "{errors:#?}"
+    );
+}

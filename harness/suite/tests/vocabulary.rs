@@ -19,6 +19,8 @@ functions by a test (`UPDATE=1 cargo test -p suite --test vocabulary`): it lists
 - *Given* is the situation and *When* the stimulus. If they cannot be reached, the verdict is *inconclusive*. Only *Then* can fail.
 - Tags of a Rule or Scenario name the Requirements that it tests, each with its version. A Scenario is one check for each version whose
   Requirements it names.
+- Where the Thens of a Scenario are about different Requirements, each says in brackets behind its sentence which of the tags its failure breaks:
+  `Then no packet to S is larger than 120 bytes [5.0/MQTT-3.1.2-24]`. A Then without brackets is about all tags.
 - `@needs:WORD` is something that the Server must support; `requirements/README.md` lists the words.
 - `@server:NAME` is a Server in a special configuration; `harness/suite/src/configurations.rs` describes each.
 - `@only:5.0` and `@only:3.1.1` restrict a Scenario to one version.
