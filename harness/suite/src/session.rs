@@ -6,7 +6,7 @@ use crate::plan::ScenarioCheck;
 use crate::runner::{self, Conditions, Outcome, StepOutcome};
 use futures::StreamExt as _;
 use protocol::Version;
-use reports::Verdict;
+use record::Verdict;
 use std::cell::{Cell, OnceCell};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
