@@ -244,7 +244,7 @@ fn a_campaign_that_found_very_much_has_a_page_that_opens() {
         })
         .collect();
 
-    let page = render::campaign::html(campaign);
+    let page = render::campaign::html(&campaign);
 
     assert!(page.len() < render::html::BUDGET, "{}", page.len());
     assert!(page.contains(" in full. All of them are in campaign.json."));
