@@ -71,7 +71,7 @@ pub fn campaign(report: &Report, shortest: &[Shortest], heading: &Heading<'_>) -
     };
     Campaign {
         schema: r::SCHEMA.to_owned(),
-        suite: suite(),
+        suite: suite(crate::COMMIT),
         subject: report.subject.as_str().into(),
         driver: testbed(report.driver),
         command: command(report, heading),

@@ -39,7 +39,7 @@ fn certified(behaviour: Behaviour) -> Record {
     recording::record(
         &plan,
         &findings,
-        &Heading::of_the_reference("virtual", "mqtt-certify simulate", String::new()),
+        &Heading::of_the_reference("virtual", "mqtt-certify simulate", String::new(), "unknown"),
     )
 }
 

@@ -97,7 +97,7 @@ pub fn reference_record(checks: &[ScenarioCheck], seed: u64) -> Record {
     executed::reset();
     let plan = everything::plan(checks, Behaviour::NONE, configurations::names(), seed);
     let command = "mqtt-certify simulate --virtual-time";
-    let heading = Heading::of_the_reference("virtual", command, command.to_owned());
+    let heading = Heading::of_the_reference("virtual", command, command.to_owned(), "unknown");
     recording::record(&plan, &plan.run(&|_, _| {}), &heading)
 }
 

@@ -9,12 +9,12 @@ mod transcript;
 use crate::plan::ScenarioCheck;
 use crate::runner::Outcome;
 use crate::session::{Findings, Plan};
-use catalogue::{Requirement, RequirementId, SpecVersion};
 use protocol::Version;
 use record as r;
 use record::Record;
 use record::event::Event;
-use tester::testbed::Kind;
+use std::collections::BTreeSet;
+use tester::testbed::{Kind, Transport};
 
 /// What the Record says of the run beside its findings.
 #[derive(Debug, Clone)]
@@ -29,6 +29,8 @@ pub struct Heading {
     pub how_known: String,
     /// The command line.
     pub command: String,
+    /// The commit that the suite is built of.
+    pub commit: String,
     /// What the command to run one check again begins with.
     pub rerun: String,
     /// Filters that left checks out.
@@ -78,15 +80,16 @@ pub fn check_finished(check: &ScenarioCheck, outcome: &Outcome) -> Event {
 
 impl Heading {
     /// For a run of everything on the reference broker in this process: where it is (`simulated` or `virtual`), what the command to run one check again begins
-    /// with, and the command line.
+    /// with, the command line, and the commit that the suite is built of.
     #[must_use]
-    pub fn of_the_reference(address: &str, rerun: &str, command: String) -> Self {
+    pub fn of_the_reference(address: &str, rerun: &str, command: String, commit: &str) -> Self {
         Heading {
             subject: "reference broker".to_owned(),
             subject_version: Some(env!("CARGO_PKG_VERSION").to_owned()),
             address: address.to_owned(),
             how_known: "it is embedded".to_owned(),
             command,
+            commit: commit.to_owned(),
             rerun: rerun.to_owned(),
             filters: Vec::new(),
             started: None,
@@ -104,36 +107,40 @@ const fn version(version: Version) -> r::Version {
     }
 }
 
-const fn spec(spec: SpecVersion) -> r::Version {
-    match spec {
-        SpecVersion::V311 => r::Version::V311,
-        SpecVersion::V500 => r::Version::V5,
+/// How the bytes travelled, as a Record has it.
+const fn transport(kind: Kind, transport: Transport) -> &'static str {
+    match (kind, transport) {
+        (Kind::Live, Transport::Tcp) => "tcp",
+        (Kind::Live, Transport::WebSocket) => "websocket",
+        (Kind::Virtual | Kind::Simulated, Transport::Tcp) => "simulated",
+        (Kind::Virtual | Kind::Simulated, Transport::WebSocket) => "simulated websocket",
     }
 }
 
-/// This suite.
+/// This suite, built of this commit.
 #[must_use]
-pub fn suite() -> r::Suite {
+pub fn suite(commit: &str) -> r::Suite {
     r::Suite {
         name: "mqtt-certify".to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
-        commit: String::new(),
+        commit: commit.to_owned(),
     }
 }
 
 /// The Record of a run, concluded.
 #[must_use]
 pub fn record(plan: &Plan, findings: &Findings, heading: &Heading) -> Record {
-    let transport = match plan.kind {
-        Kind::Live => "tcp",
-        Kind::Virtual | Kind::Simulated => "simulated",
-    };
+    let places = findings.outcomes.iter().flatten().filter_map(|outcome| outcome.place.as_ref());
+    let mut transports: BTreeSet<&str> = places.map(|place| transport(plan.kind, place.transport)).collect();
+    if transports.is_empty() {
+        transports.insert(transport(plan.kind, Transport::Tcp));
+    }
     let subject = r::Subject {
         name: heading.subject.clone().into(),
         role: r::Role::Server,
         version: heading.subject_version.clone().map(Into::into),
         address: heading.address.clone(),
-        transports: vec![transport.to_owned()],
+        transports: transports.into_iter().map(str::to_owned).collect(),
         how_known: heading.how_known.clone(),
     };
     let live = plan.kind == Kind::Live;
@@ -168,16 +175,12 @@ pub fn record(plan: &Plan, findings: &Findings, heading: &Heading) -> Record {
         partition: heading.partition.clone(),
         gate: r::Gate::default(),
     };
-    let mut record = Record::new(suite(), subject, run);
-    record.requirements = RequirementId::all()
-        .map(RequirementId::requirement)
-        .filter(|q| plan.versions.iter().any(|v| spec(q.version) == version(*v)))
-        .map(requirement)
-        .collect();
+    let mut record = Record::new(suite(&heading.commit), subject, run);
+    record.requirements = r::Requirement::of_versions(&record.run.specs);
     for (check, outcome) in plan.checks.iter().zip(&findings.outcomes) {
-        record.checks.push(scenario::scenario(plan, check, outcome.as_ref(), findings, heading, transport));
+        record.checks.push(scenario::scenario(plan, check, outcome.as_ref(), findings, heading));
     }
-    record.checks.extend(monitors::monitor_checks(plan, findings, heading, transport));
+    record.checks.extend(monitors::monitor_checks(plan, findings, heading));
     record.capabilities = capabilities::capabilities(findings);
     record.choices = capabilities::choices(plan, findings);
     let masked = findings.outcomes.iter().flatten().map(|outcome| outcome.transcript.masked).sum();
@@ -186,30 +189,4 @@ pub fn record(plan: &Plan, findings: &Findings, heading: &Heading) -> Record {
     }
     record.conclude();
     record
-}
-
-fn requirement(q: &Requirement) -> r::Requirement {
-    let level = match q.level {
-        catalogue::Level::Must => r::Level::Must,
-        catalogue::Level::MustNot => r::Level::MustNot,
-        catalogue::Level::Should => r::Level::Should,
-        catalogue::Level::ShouldNot => r::Level::ShouldNot,
-    };
-    let actor = match q.actor {
-        catalogue::Actor::Server => r::Actor::Server,
-        catalogue::Actor::Client => r::Actor::Client,
-        catalogue::Actor::Both => r::Actor::Both,
-    };
-    let observe = match q.observe {
-        catalogue::Observe::ServerWire => r::Observe::ServerWire,
-        catalogue::Observe::ClientWire => r::Observe::ClientWire,
-        catalogue::Observe::BothWire => r::Observe::BothWire,
-        catalogue::Observe::Conditional => r::Observe::Conditional,
-        catalogue::Observe::Internal => r::Observe::Internal,
-    };
-    let mut out = r::Requirement::new(q.name, spec(q.version), level, actor, observe)
-        .says(q.section, q.title, q.summary);
-    out.note = q.note.map(str::to_owned);
-    out.unnumbered = q.ours;
-    out
 }

@@ -87,8 +87,11 @@ pub struct Check {
     pub rule: String,
     /// The version of the protocol it speaks.
     pub version: Version,
-    /// `tcp`, `tls`, `ws`, `wss`, `simulated`, …
+    /// How the bytes travelled: `tcp`, `websocket`, `simulated` (in this process, without WebSocket) or `simulated websocket`.
     pub transport: String,
+    /// Where the Subject was reached: `HOST:PORT`, and behind it the resource of a WebSocket; in this process the name of the simulated host.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
     /// Where it comes from.
     pub kind: CheckKind,
     /// What was observed.
@@ -150,6 +153,7 @@ impl Check {
             rule: String::new(),
             version,
             transport: "tcp".to_owned(),
+            address: None,
             kind,
             verdict: Verdict::NotRun,
             requirements: Vec::new(),

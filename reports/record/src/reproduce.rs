@@ -12,15 +12,15 @@ const LONGEST: usize = 512;
 /// The [`crate::Connection::role`] of a connection that takes no part, and shows that the Subject is alive.
 pub const WITNESS: &str = "witness";
 
-/// The line, if the stimulus of the check allows one. `address` is `HOST:PORT`; a simulated Subject has none, and a
-/// default takes its place.
+/// The line, if the stimulus of the check allows one: bytes of a WebSocket are no MQTT, and have none. `address` is the `HOST:PORT` of a check that has none
+/// of its own; a simulated Subject has neither, and a default takes its place.
 #[must_use]
 pub fn shell_line(check: &Check, address: &str) -> Option<String> {
     if !matches!(check.transport.as_str(), "tcp" | "simulated") {
         return None;
     }
     let bytes = stimulus(check.transcript.as_ref()?)?;
-    let (host, port) = endpoint(address).unwrap_or(("127.0.0.1", 1883));
+    let (host, port) = endpoint(check.address.as_deref().unwrap_or(address)).unwrap_or(("127.0.0.1", 1883));
     Some(shell::send_and_show(host, port, &bytes))
 }
 

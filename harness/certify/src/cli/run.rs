@@ -200,6 +200,7 @@ pub fn run(arguments: &RunArguments) -> Result<u8, Failure> {
         address,
         how_known: known.to_owned(),
         command: command_line(),
+        commit: crate::COMMIT.to_owned(),
         rerun: match &arguments.url {
             Some(url) => {
                 let who =
@@ -303,7 +304,7 @@ pub fn simulate(arguments: &SimulateArguments) -> Result<u8, Failure> {
     };
     let make: MakeTestbed =
         Arc::new(move |name: Option<&str>, seed| servers::testbed(kind, Behaviour::NONE, name, seed));
-    let mut heading = Heading::of_the_reference(address, rerun, command_line());
+    let mut heading = Heading::of_the_reference(address, rerun, command_line(), crate::COMMIT);
     heading.filters.clone_from(&selection.only);
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let ground = Ground {

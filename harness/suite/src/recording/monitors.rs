@@ -1,7 +1,7 @@
 //! What a Record says of what the Monitors saw.
 
 use super::transcript::{Culprit, transcript};
-use super::{Heading, spec, version};
+use super::{Heading, transport, version};
 use crate::plan::{ScenarioCheck, short};
 use crate::runner::Outcome;
 use crate::session::{Findings, Plan};
@@ -11,6 +11,7 @@ use protocol::{Role, Version};
 use record as r;
 use record::{Check, Verdict};
 use std::collections::{BTreeMap, BTreeSet};
+use tester::testbed::Transport;
 
 /// What all transcripts say of one Monitor in one version.
 struct Watched<'a> {
@@ -29,7 +30,7 @@ impl<'a> Watched<'a> {
                 continue;
             };
             for (id, times) in &sighting.occasions {
-                if spec(id.requirement().version) == version(v) {
+                if r::Version::from(id.requirement().version) == version(v) {
                     *out.occasions.entry(*id).or_default() += u64::from(*times);
                 }
             }
@@ -50,12 +51,7 @@ impl<'a> Watched<'a> {
 
 /// The checks of the Monitors, over all transcripts: for each Monitor and version one for what was broken, or else kept. What was kept beside
 /// something broken, and what had no occasion, stand in checks of their own, so that a Requirement never gets the verdict of another.
-pub(super) fn monitor_checks(
-    plan: &Plan,
-    findings: &Findings,
-    heading: &Heading,
-    transport: &str,
-) -> Vec<Check> {
+pub(super) fn monitor_checks(plan: &Plan, findings: &Findings, heading: &Heading) -> Vec<Check> {
     let mut out = Vec::new();
     for monitor in ::monitors::all() {
         for v in &plan.versions {
@@ -63,7 +59,7 @@ pub(super) fn monitor_checks(
                 .requirements
                 .iter()
                 .copied()
-                .filter(|id| spec(id.requirement().version) == version(*v))
+                .filter(|id| r::Version::from(id.requirement().version) == version(*v))
                 .collect();
             let watched = Watched::of(monitor, *v, plan, findings);
             let violated = watched.violated();
@@ -83,7 +79,7 @@ pub(super) fn monitor_checks(
                 )
                 .in_feature("monitors", monitor.title)
                 .tests(about.iter().map(|id| id.as_str()));
-                check.transport = transport.to_owned();
+                check.transport = transport(plan.kind, Transport::Tcp).to_owned();
                 check.seed = format!("0x{:016x}", plan.seed);
                 check.reproduce.rerun = format!("{} --seed 0x{:x}", heading.rerun, plan.seed);
                 check
@@ -140,6 +136,10 @@ fn with_evidence(
 ) -> Check {
     check.transcript =
         Some(transcript(&outcome.transcript, Some(&Culprit::seen(breach.observation, &breach.expected))));
+    if let Some(place) = &outcome.place {
+        check.transport = transport(plan.kind, place.transport).to_owned();
+        check.address = Some(place.address.clone());
+    }
     check.acceptable = vec![breach.expected.clone()];
     check.signature = Some(format!(
         "{}: {}",

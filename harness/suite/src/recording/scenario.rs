@@ -1,13 +1,14 @@
 //! What a Record says of the check of one scenario.
 
 use super::transcript::{Culprit, transcript};
-use super::{Heading, version};
+use super::{Heading, transport, version};
 use crate::plan::ScenarioCheck;
 use crate::runner::{Outcome, StepOutcome};
 use crate::session::{Findings, Plan};
 use record as r;
 use record::{Check, Untrusted, Verdict};
 use tester::seed_of;
+use tester::testbed::{Transport, WEBSOCKET};
 
 /// The check of a scenario; `outcome` is `None` if it was not run.
 pub(super) fn scenario(
@@ -16,13 +17,18 @@ pub(super) fn scenario(
     outcome: Option<&Outcome>,
     findings: &Findings,
     heading: &Heading,
-    transport: &str,
 ) -> Check {
     let kind = if check.malformed.is_some() { r::CheckKind::Malformed } else { r::CheckKind::Scenario };
     let mut out = Check::new(&check.id, &check.title, version(check.version), kind)
         .in_feature(check.feature, &check.rule)
         .tests(check.requirements.iter().map(|id| id.as_str()));
-    out.transport = transport.to_owned();
+    let asked = match check.configuration.as_deref() {
+        Some(WEBSOCKET) => Transport::WebSocket,
+        _ => Transport::Tcp,
+    };
+    let place = outcome.and_then(|outcome| outcome.place.as_ref());
+    out.transport = transport(plan.kind, place.map_or(asked, |place| place.transport)).to_owned();
+    out.address = place.map(|place| place.address.clone());
     out.seed = format!("0x{:016x}", seed_of(plan.seed, &check.id));
     out.reproduce.rerun = format!("{} --only {} --seed 0x{:x}", heading.rerun, check.id, plan.seed);
     let Some(outcome) = outcome else {
