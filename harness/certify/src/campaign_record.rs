@@ -4,12 +4,12 @@ use crate::shell;
 use ::campaign as run;
 use guarantees::{Finding, Kind, Signature};
 use protocol::PacketType;
-use reports::campaign::{
+use record::campaign::{
     self as r, Campaign, Class, Command, Conclusion, Count, Distribution, Exercised, FailedRun, Planted,
     Seeds,
 };
-use reports::record::{Connection, Direction, Event, EventKind, EventMark, Testbed};
-use reports::{Transcript, Untrusted};
+use record::{Connection, Direction, Event, EventKind, EventMark, Testbed};
+use record::{Transcript, Untrusted};
 use run::regressions::Regression;
 use run::schedule::Toward;
 use run::statistics::Occasions;
@@ -20,7 +20,7 @@ use simulator::LinkId;
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::Duration;
-use suite::record::suite;
+use suite::recording::suite;
 
 /// Entries of a transcript that are kept whatever they are; beyond them only what proves something is.
 const ENTRIES: usize = 400;
@@ -71,7 +71,7 @@ pub fn campaign(report: &Report, shortest: &[Shortest], heading: &Heading<'_>) -
     };
     Campaign {
         schema: r::SCHEMA.to_owned(),
-        suite: suite(),
+        suite: suite(crate::COMMIT),
         subject: report.subject.as_str().into(),
         driver: testbed(report.driver),
         command: command(report, heading),

@@ -385,7 +385,7 @@ fn a_campaign_writes_a_page_that_its_json_alone_renders_again() {
     assert!(page == std::fs::read(out.path().join("again.html")).expect("it is rendered again"));
     assert_eq!([csv.status.code(), gate.status.code()], [Some(2), Some(2)], "{}", text(&csv.stderr));
     let json = std::fs::read(out.path().join("found/campaign.json")).expect("there is its data");
-    let campaign = reports::Campaign::from_json(&json).expect("it is a campaign");
+    let campaign = record::Campaign::from_json(&json).expect("it is a campaign");
     let present = campaign.signatures.iter().find(|signature| signature.kind == "session-present");
     let present = present.expect("a Session that ended too early is found");
     let culprit = present.transcript.culprit().expect("a packet is wrong");

@@ -1,9 +1,9 @@
 //! A Server that says nasty things is certified, in virtual time and over sockets; every report of that run is parsed and holds nothing that we did not put
 //! there.
 
-#[path = "../../../reports/tests/harmless/mod.rs"]
+#[path = "../../../reports/render/tests/harmless/mod.rs"]
 mod harmless;
-#[path = "../../../reports/tests/tables/mod.rs"]
+#[path = "../../../reports/render/tests/tables/mod.rs"]
 mod tables;
 
 use harmless::{is_harmless, skeleton};
@@ -12,8 +12,9 @@ use protocol::Version;
 use protocol::wire::dissect;
 use pulldown_cmark::{Event as Markdown, Options, Parser, Tag};
 use quick_xml::events::Event as Xml;
-use reports::hostile::corpus;
-use reports::{Format, Record, ci, event, terminal};
+use record::hostile::corpus;
+use record::{Record, event};
+use render::{Format, ci, terminal};
 use scraper::Html;
 use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader};
@@ -23,7 +24,7 @@ use std::sync::LazyLock;
 use subjects::around::Behaviour;
 use subjects::hostile::{HARMLESS, HOSTILE, said};
 use suite::configurations;
-use suite::record::{self, Heading};
+use suite::recording::{self, Heading};
 
 /// Each one of so many checks is run.
 const EACH: usize = 9;
@@ -35,10 +36,10 @@ fn certified(behaviour: Behaviour) -> Record {
     assert!(checks.len() > 100, "{}", checks.len());
     let plan = everything::plan(&checks, behaviour, configurations::names(), 1);
     let findings = plan.run(&|_, _| {});
-    record::record(
+    recording::record(
         &plan,
         &findings,
-        &Heading::of_the_reference("virtual", "mqtt-certify simulate", String::new()),
+        &Heading::of_the_reference("virtual", "mqtt-certify simulate", String::new(), "unknown"),
     )
 }
 
@@ -89,7 +90,7 @@ fn the_corpus_is_heard_and_the_run_gets_far() {
         .checks
         .iter()
         .flat_map(|check| check.transcript.iter().flat_map(|transcript| &transcript.events))
-        .filter(|event| event.direction == reports::record::Direction::FromServer)
+        .filter(|event| event.direction == record::Direction::FromServer)
         .filter_map(|event| event.packet.as_deref())
         .collect();
     for packet in ["CONNACK", "PUBLISH", "PUBACK", "SUBACK", "DISCONNECT"] {
@@ -101,8 +102,8 @@ fn the_corpus_is_heard_and_the_run_gets_far() {
 fn the_page_has_no_element_and_no_attribute_that_is_not_ours() {
     let published = concat!(env!("CARGO_MANIFEST_DIR"), "/../../reports/published/mosquitto-2.0.11.json");
     let published = Record::from_json(&std::fs::read(published).unwrap()).unwrap();
-    let mut ours = kinds(&reports::html::render(&certified(HARMLESS)));
-    ours.extend(kinds(&reports::html::render(&published)));
+    let mut ours = kinds(&render::html::render(&certified(HARMLESS)));
+    ours.extend(kinds(&render::html::render(&published)));
 
     let source = rendered(Format::Html);
 

@@ -8,14 +8,14 @@ use crate::everything;
 use crate::selftest::SelfTestReport;
 use catalogue::{Actor, Observe, RequirementId, SpecVersion, executed};
 use monitors;
-use reports::{Record, Verdict};
+use record::{Record, Verdict};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use subjects::around::Behaviour;
 use suite::configurations;
 use suite::plan::ScenarioCheck;
-use suite::record::{self, Heading};
+use suite::recording::{self, Heading};
 
 /// A place in the code of the reference implementations that names a Requirement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,8 +97,8 @@ pub fn reference_record(checks: &[ScenarioCheck], seed: u64) -> Record {
     executed::reset();
     let plan = everything::plan(checks, Behaviour::NONE, configurations::names(), seed);
     let command = "mqtt-certify simulate --virtual-time";
-    let heading = Heading::of_the_reference("virtual", command, command.to_owned());
-    record::record(&plan, &plan.run(&|_, _| {}), &heading)
+    let heading = Heading::of_the_reference("virtual", command, command.to_owned(), "unknown");
+    recording::record(&plan, &plan.run(&|_, _| {}), &heading)
 }
 
 /// One line for each Requirement, in the order of the standards. `executed` are those whose citations ran.

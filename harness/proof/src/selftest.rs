@@ -15,7 +15,7 @@ pub use report::{Accusation, DefectResult, NullServerResult, Score, SelfTestRepo
 use crate::everything;
 use catalogue::{Level, RequirementId};
 use protocol::Role;
-use reports::Verdict;
+use record::Verdict;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -6,7 +6,7 @@
 use catalogue::executed;
 use proof::ledger::{self, Line, Visible};
 use proof::selftest::{self, SelfTestReport};
-use reports::Verdict;
+use record::Verdict;
 use std::path::Path;
 use std::sync::LazyLock;
 use suite::plan;

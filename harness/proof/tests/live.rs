@@ -1,7 +1,7 @@
 //! What a live run charges a Server with, over real sockets: what happens again alone, and nothing of what happened while the Server did not keep pace.
 
 use protocol::{Packet, Version};
-use reports::Verdict;
+use record::Verdict;
 use std::sync::Arc;
 use std::time::Duration;
 use subjects::around::{self, Behaviour, Memory};

@@ -3,7 +3,7 @@
 
 use libtest_mimic::{Arguments, Trial};
 use protocol::Role;
-use reports::Verdict;
+use record::Verdict;
 use std::collections::BTreeSet;
 use std::process::ExitCode;
 use std::sync::{Mutex, PoisonError};

@@ -40,7 +40,7 @@ fn corpus() -> &'static Corpus {
     static CORPUS: OnceLock<Corpus> = OnceLock::new();
     CORPUS.get_or_init(|| {
         let is_tame = |text: &Bytes| std::str::from_utf8(text).is_ok_and(|text| !text.contains('\0'));
-        let (tame, wild) = reports::hostile::corpus().into_iter().map(Bytes::from).partition(is_tame);
+        let (tame, wild) = record::hostile::corpus().into_iter().map(Bytes::from).partition(is_tame);
         Corpus { tame, wild }
     })
 }
@@ -239,7 +239,7 @@ mod tests {
             }
         }
 
-        let missing: Vec<_> = reports::hostile::corpus()
+        let missing: Vec<_> = record::hostile::corpus()
             .into_iter()
             .filter(|text| text.len() <= LONG && !heard.contains(text.as_slice()))
             .collect();

@@ -1,6 +1,6 @@
 //! The suite: turns feature files into verdicts.
 //!
-//! Scenarios provoke, Monitors watch, and everything that a run establishes becomes a Record (`reports`). The same scenario runs unchanged in the
+//! Scenarios provoke, Monitors watch, and everything that a run establishes becomes a Record (`record`). The same scenario runs unchanged in the
 //! virtual, the simulated and the live Testbed. Deliberately not here: any implementation of MQTT, and how a Record is shown.
 
 pub mod capabilities;
@@ -10,7 +10,7 @@ mod live;
 pub mod malformed;
 pub mod plan;
 pub mod pulse;
-pub mod record;
+pub mod recording;
 pub mod runner;
 pub mod session;
 pub mod steps;

@@ -12,7 +12,7 @@ use crate::runner::Outcome;
 use crate::session::{Findings, Plan, RESTART, refusals};
 use futures::StreamExt as _;
 use protocol::{Role, Version};
-use reports::Verdict;
+use record::Verdict;
 use std::cell::{Cell, OnceCell};
 use std::collections::BTreeMap;
 use std::sync::atomic::Ordering;

@@ -11,7 +11,7 @@ use catalogue::RequirementId;
 use futures::FutureExt as _;
 use monitors::{self, Sighting};
 use protocol::Version;
-use reports::Verdict;
+use record::Verdict;
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 use tester::stop::{Stop, Violation};

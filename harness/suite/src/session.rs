@@ -5,7 +5,7 @@ use crate::cause::{Cause, Lack};
 use crate::plan::ScenarioCheck;
 use crate::runner::{self, Conditions, Outcome, StepOutcome};
 use protocol::Version;
-use reports::Verdict;
+use record::Verdict;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use tester::seed_of;

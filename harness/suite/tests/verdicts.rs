@@ -1,7 +1,7 @@
 //! The keystone: who may say *fail*.
 
 use catalogue::RequirementId;
-use reports::Verdict;
+use record::Verdict;
 use suite::cause::Cause;
 use suite::plan::StepClass;
 use suite::runner::conclude;

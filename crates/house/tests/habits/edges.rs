@@ -19,10 +19,9 @@ const MAY_KNOW: &[Row] = &[
     ("campaign", &["disk", "guarantees", "protocol", "reference-client", "simulator", "transport"]),
     ("record", &["catalogue"]),
     ("render", &["catalogue", "record"]),
-    ("reports", &["catalogue"]),
     ("tester", &["catalogue", "protocol", "simulator", "transport"]),
     ("monitors", &["catalogue", "protocol", "tester"]),
-    ("suite", &["catalogue", "monitors", "protocol", "record", "reports", "simulator", "tester"]),
+    ("suite", &["catalogue", "monitors", "protocol", "record", "simulator", "tester"]),
     (
         "subjects",
         &[
@@ -32,26 +31,12 @@ const MAY_KNOW: &[Row] = &[
             "protocol",
             "record",
             "reference-broker",
-            "reports",
             "simulator",
             "tester",
             "transport",
         ],
     ),
-    (
-        "proof",
-        &[
-            "campaign",
-            "catalogue",
-            "monitors",
-            "protocol",
-            "record",
-            "reports",
-            "subjects",
-            "suite",
-            "tester",
-        ],
-    ),
+    ("proof", &["campaign", "catalogue", "monitors", "protocol", "record", "subjects", "suite", "tester"]),
     (
         "harness",
         &[
@@ -65,7 +50,6 @@ const MAY_KNOW: &[Row] = &[
             "record",
             "reference-broker",
             "render",
-            "reports",
             "simulator",
             "subjects",
             "suite",
@@ -141,12 +125,6 @@ const NEVER: &[Never] = &[
         but_through: None,
         why: "a stored Record can be rendered again without a run",
     },
-    Never {
-        who: "reports",
-        knows: &["suite", "tester", "campaign", "simulator", "transport"],
-        but_through: None,
-        why: "a stored Record can be rendered again without a run",
-    },
 ];
 
 /// Which crates may depend on a library that brings the world in.
@@ -172,8 +150,8 @@ const LIBRARIES: &[Row] = &[
     ("mimalloc", &["harness"]),
     ("cucumber", &["suite"]),
     ("gherkin", &["suite"]),
-    ("maud", &["render", "reports"]),
-    ("quick-junit", &["render", "reports"]),
+    ("maud", &["render"]),
+    ("quick-junit", &["render"]),
 ];
 
 #[test]

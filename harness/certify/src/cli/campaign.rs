@@ -249,7 +249,7 @@ pub fn campaign(arguments: &CampaignArguments) -> Result<u8, Failure> {
             directory,
         };
         let campaign = campaign_record::campaign(&report, &found, &heading);
-        let written = campaign.write(directory).map_err(incomplete)?;
+        let written = render::campaign::write(&campaign, directory).map_err(incomplete)?;
         write(directory, known, &report, &found)?;
         tell(&written);
     }

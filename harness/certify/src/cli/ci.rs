@@ -1,7 +1,7 @@
 //! What a CI server is told: annotations and outputs in its own language. Elsewhere nothing is said.
 
 use clap::ValueEnum;
-use reports::Record;
+use record::Record;
 use std::io::Write as _;
 use std::path::Path;
 
@@ -27,10 +27,10 @@ pub fn tell(ci: Ci, record: &Record, directory: &Path) {
     if !is_github {
         return;
     }
-    for line in reports::ci::annotations(record) {
+    for line in render::ci::annotations(record) {
         super::print(&format!("{line}\n"));
     }
-    append("GITHUB_STEP_SUMMARY", &reports::markdown::render(record));
+    append("GITHUB_STEP_SUMMARY", &render::markdown::render(record));
     let outputs = format!(
         "verdict={}\nfailed={}\nexit-code={}\nreport={}\n",
         record.verdict,

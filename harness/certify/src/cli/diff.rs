@@ -3,7 +3,7 @@
 use super::report::{deliver, tell};
 use super::{Failure, stored};
 use clap::{Args, ValueEnum};
-use reports::diff::Diff;
+use record::diff::Diff;
 use std::path::PathBuf;
 
 /// Arguments of `diff`.
@@ -38,10 +38,10 @@ pub fn diff(arguments: &DiffArguments) -> Result<u8, Failure> {
     let after = stored::read(&arguments.after)?;
     let diff = Diff::new(&before, &after);
     let text = match arguments.format {
-        Format::Text => diff.text(super::terminal_width(), super::is_ascii()),
-        Format::Markdown => diff.markdown(),
-        Format::Json => diff.json(),
-        Format::Html => diff.html(),
+        Format::Text => render::diff::text(&diff, super::terminal_width(), super::is_ascii()),
+        Format::Markdown => render::diff::markdown(&diff),
+        Format::Json => render::diff::json(&diff),
+        Format::Html => render::diff::html(&diff),
     };
     tell(&deliver(text.as_bytes(), arguments.output.as_deref())?);
     Ok(diff.exit().0)

@@ -3,8 +3,8 @@
 use super::known::is_argument;
 use super::{Failure, print, stored};
 use clap::Args;
-use reports::waive::fits;
-use reports::{Check, Verdict};
+use record::waive::fits;
+use record::{Check, Verdict};
 use serde::Deserialize;
 use std::path::PathBuf;
 
@@ -109,8 +109,8 @@ fn complaints(checks: &[Check], known: &[Known]) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::{Known, complaints, fits};
-    use reports::record::{CheckKind, Version};
-    use reports::{Check, Verdict};
+    use record::{Check, Verdict};
+    use record::{CheckKind, Version};
 
     fn check(verdict: Verdict) -> Check {
         let check = Check::new("v5/a/x", "x", Version::V5, CheckKind::Scenario);

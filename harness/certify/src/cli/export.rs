@@ -3,7 +3,8 @@
 use super::report::{deliver, tell};
 use super::{Failure, stored};
 use clap::{Args, ValueEnum};
-use reports::{Check, Record, export, reproduce};
+use record::{Check, Record, reproduce};
+use render::export;
 use std::path::PathBuf;
 
 /// Arguments of `export`.
@@ -61,7 +62,7 @@ pub fn export(arguments: &ExportArguments) -> Result<u8, Failure> {
             })?;
             (line + "\n").into_bytes()
         }
-        Format::Text => reports::terminal::failure(check).into_bytes(),
+        Format::Text => render::terminal::failure(check).into_bytes(),
         Format::Json => {
             let json = serde_json::to_string_pretty(check);
             (json.map_err(|error| Failure::internal(error.to_string()))? + "\n").into_bytes()

@@ -33,9 +33,9 @@ pub struct CompletionsArguments {
 /// Writes a JSON Schema.
 pub fn schema(arguments: &SchemaArguments) -> Result<u8, Failure> {
     let text = match arguments.of {
-        Schema::Record => reports::schema::record(),
-        Schema::Event => reports::schema::event(),
-        Schema::Campaign => reports::schema::campaign(),
+        Schema::Record => record::schema::record(),
+        Schema::Event => record::schema::event(),
+        Schema::Campaign => record::schema::campaign(),
     };
     print_bytes(text.as_bytes());
     Ok(0)

@@ -3,7 +3,7 @@
 use super::question::Question;
 use super::{Failure, stored};
 use clap::Args;
-use reports::Record;
+use record::Record;
 use std::path::PathBuf;
 
 /// Arguments of `merge`.
@@ -27,7 +27,7 @@ pub fn merge(arguments: &MergeArguments) -> Result<u8, Failure> {
     let asked = arguments.question.read()?;
     let records: Vec<Record> =
         arguments.records.iter().map(|path| stored::read(path)).collect::<Result<_, _>>()?;
-    let mut record = reports::merge::merge(&records, arguments.expect_shards)
+    let mut record = record::merge::merge(&records, arguments.expect_shards)
         .map_err(|error| Failure::usage(error.to_string()))?;
     asked.put_to(&mut record)?;
     let code = super::run::write(&record, &arguments.output, false);

@@ -44,7 +44,7 @@ const NOT_AVAILABLE: u8 = 6;
 #[derive(Debug, Parser)]
 #[command(
     name = "mqtt-certify",
-    version,
+    version = concat!(env!("CARGO_PKG_VERSION"), " (", env!("MQTT_CERTIFY_COMMIT"), ")"),
     max_term_width = 100,
     after_help = "Exit codes: 0 conformant, 1 not conformant, 2 wrong usage, 3 no verdict, \
 4 nothing ran, 5 a waiver is stale, 6 the Subject is not available, 70 internal error, 130 and 143 interrupted.\n\n\

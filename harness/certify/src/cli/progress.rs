@@ -1,11 +1,11 @@
 //! What a run says while it goes on, to standard error: a bar on a terminal, plain lines elsewhere.
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use reports::Verdict;
+use record::Verdict;
 use std::io::IsTerminal as _;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use suite::plan::ScenarioCheck;
-use suite::record::Heading;
+use suite::recording::Heading;
 use suite::runner::Outcome;
 use suite::session::Plan;
 
@@ -91,5 +91,5 @@ impl Progress {
 
 /// Text that may come from the wire, for a terminal.
 fn encoded(text: &str) -> String {
-    reports::encode::terminal::text(text.as_bytes())
+    record::encode::terminal::text(text.as_bytes())
 }

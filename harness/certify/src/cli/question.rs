@@ -4,9 +4,9 @@ use super::ci::Ci;
 use super::waivers::{self, Agreed};
 use super::{Failure, stored};
 use clap::{Args, ValueEnum};
-use reports::Record;
-use reports::compare::compare;
-use reports::record::Gate;
+use record::Gate;
+use record::Record;
+use record::compare::compare;
 use std::path::PathBuf;
 
 /// What is asked of a Record.

@@ -3,7 +3,8 @@
 use super::question::Question;
 use super::{Failure, stored};
 use clap::{Args, ValueEnum};
-use reports::{Campaign, Format, Record, WriteError};
+use record::{Campaign, Record};
+use render::{Format, WriteError};
 use std::path::{Path, PathBuf};
 
 /// Arguments of `report`.
@@ -84,7 +85,7 @@ pub fn report(arguments: &ReportArguments) -> Result<u8, Failure> {
     asked.put_to(&mut record)?;
     let mut written = Vec::new();
     if let Some(directory) = &arguments.html_dir {
-        written.extend(reports::write_directory(&record, directory).map_err(incomplete)?);
+        written.extend(render::write_directory(&record, directory).map_err(incomplete)?);
     }
     let formats: Vec<Format> = arguments.format.iter().map(|name| name.format()).collect();
     match (&formats[..], &arguments.output) {
@@ -92,7 +93,7 @@ pub fn report(arguments: &ReportArguments) -> Result<u8, Failure> {
         ([], output) => {
             let beside = stored::directory(path);
             let directory = output.as_ref().unwrap_or(&beside);
-            written.extend(reports::write_all(&record, directory).map_err(incomplete)?);
+            written.extend(render::write_all(&record, directory).map_err(incomplete)?);
         }
         ([format], output) if output.as_ref().is_none_or(|output| !names_directory(output)) => {
             let bytes = format.render(&record).map_err(Failure::internal)?;
@@ -100,7 +101,7 @@ pub fn report(arguments: &ReportArguments) -> Result<u8, Failure> {
         }
         (formats, output) => {
             let directory = output.as_deref().unwrap_or(Path::new("."));
-            written.extend(reports::write(&record, directory, formats).map_err(incomplete)?);
+            written.extend(render::write(&record, directory, formats).map_err(incomplete)?);
         }
     }
     tell(&written);
@@ -114,16 +115,18 @@ pub fn report(arguments: &ReportArguments) -> Result<u8, Failure> {
 fn of_campaign(arguments: &ReportArguments, path: &Path, campaign: &Campaign) -> Result<u8, Failure> {
     let mut written = Vec::new();
     if let Some(directory) = &arguments.html_dir {
-        written.extend(campaign.write_directory(directory).map_err(incomplete)?);
+        written.extend(render::campaign::write_directory(campaign, directory).map_err(incomplete)?);
     }
     match (arguments.format.as_slice(), &arguments.output) {
         ([], None) if arguments.html_dir.is_some() => {}
         ([], output) => {
             let beside = stored::directory(path);
-            written.extend(campaign.write(output.as_ref().unwrap_or(&beside)).map_err(incomplete)?);
+            written.extend(
+                render::campaign::write(campaign, output.as_ref().unwrap_or(&beside)).map_err(incomplete)?,
+            );
         }
         ([FormatName::Html], output) => {
-            written.extend(deliver(campaign.html().as_bytes(), output.as_deref())?);
+            written.extend(deliver(render::campaign::html(campaign).as_bytes(), output.as_deref())?);
         }
         ([FormatName::Json], output) => written.extend(deliver(&campaign.to_json(), output.as_deref())?),
         _ => return Err(Failure::usage("a campaign is rendered as html or json")),
@@ -136,9 +139,9 @@ fn matrix(arguments: &ReportArguments) -> Result<u8, Failure> {
     let records: Vec<Record> =
         arguments.records.iter().map(|path| stored::read(path)).collect::<Result<_, _>>()?;
     let text = match arguments.format.as_slice() {
-        [] | [FormatName::Html] => reports::matrix::render(&records),
-        [FormatName::Csv] => reports::matrix::csv(&records),
-        [FormatName::Json] => reports::matrix::json(&records),
+        [] | [FormatName::Html] => render::matrix::render(&records),
+        [FormatName::Csv] => render::matrix::csv(&records),
+        [FormatName::Json] => render::matrix::json(&records),
         _ => return Err(Failure::usage("a matrix is rendered as html, csv or json")),
     };
     tell(&deliver(text.as_bytes(), arguments.output.as_deref())?);
@@ -162,7 +165,7 @@ pub fn deliver(bytes: &[u8], output: Option<&Path>) -> Result<Option<PathBuf>, F
             Ok(None)
         }
         Some(path) => {
-            reports::write_file(path, bytes).map_err(incomplete)?;
+            render::write_file(path, bytes).map_err(incomplete)?;
             Ok(Some(path.to_owned()))
         }
     }

@@ -8,8 +8,8 @@ use crate::shell;
 use bytes::Bytes;
 use clap::{Args, ValueEnum};
 use protocol::Version;
-use reports::Record;
-use reports::event::Event;
+use record::Record;
+use record::event::Event;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -20,7 +20,7 @@ use subjects::embedded::Embedded;
 use subjects::{servers, settings};
 use suite::configurations;
 use suite::plan::ScenarioCheck;
-use suite::record::{self, Heading};
+use suite::recording::{self, Heading};
 use suite::session::{MakeTestbed, Plan};
 use tester::Credentials;
 use tester::testbed::{Kind, Live, Resource, WEBSOCKET};
@@ -211,6 +211,7 @@ pub fn run(arguments: &RunArguments) -> Result<u8, Failure> {
         address,
         how_known: known.to_owned(),
         command: command_line(),
+        commit: crate::COMMIT.to_owned(),
         rerun: match &arguments.url {
             Some(url) => {
                 let who =
@@ -314,7 +315,7 @@ pub fn simulate(arguments: &SimulateArguments) -> Result<u8, Failure> {
     };
     let make: MakeTestbed =
         Arc::new(move |name: Option<&str>, seed| servers::testbed(kind, Behaviour::NONE, name, seed));
-    let mut heading = Heading::of_the_reference(address, rerun, command_line());
+    let mut heading = Heading::of_the_reference(address, rerun, command_line(), crate::COMMIT);
     heading.filters.clone_from(&selection.only);
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let ground = Ground {
@@ -344,10 +345,10 @@ fn certify(selection: &Selection, ground: Ground, seed: u64, mut heading: Headin
     let asked = selection.question.read()?;
     let mut checks = select(scenarios()?, &versions, &selection.only);
     if let Some(part) = selection.partition {
-        heading.partition = Some(reports::record::Partition {
+        heading.partition = Some(record::Partition {
             parts: vec![part.number],
             of: part.of,
-            plan: record::plan_digest(&checks),
+            plan: recording::plan_digest(&checks),
         });
         checks.retain(|check| part.has(check));
     }
@@ -376,12 +377,12 @@ fn certify(selection: &Selection, ground: Ground, seed: u64, mut heading: Headin
     let progress = Progress::start(&plan, &heading, selection.verbose);
     let is_json = selection.format == Format::Json;
     if is_json {
-        print(&record::run_started(&plan, &heading).line());
+        print(&recording::run_started(&plan, &heading).line());
     }
     let findings = plan.run(&|check, outcome| {
         progress.checked(check, outcome);
         if is_json {
-            print(&record::check_finished(check, outcome).line());
+            print(&recording::check_finished(check, outcome).line());
         }
     });
     progress.finish();
@@ -389,7 +390,7 @@ fn certify(selection: &Selection, ground: Ground, seed: u64, mut heading: Headin
         heading.duration_ms = Some(u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX));
     }
     heading.interruption = signals.interruption();
-    let mut record = record::record(&plan, &findings, &heading);
+    let mut record = recording::record(&plan, &findings, &heading);
     // A mistake in the waivers must not cost the run its Record.
     let asked_well = asked.put_to(&mut record);
     let code = write(&record, &selection.output, is_json);
@@ -405,10 +406,10 @@ fn certify(selection: &Selection, ground: Ground, seed: u64, mut heading: Headin
 ///
 /// With events on standard output, the summary goes to standard error.
 pub fn write(record: &Record, directory: &std::path::Path, is_json: bool) -> Result<u8, Failure> {
-    let written = reports::write_all(record, directory);
+    let written = render::write_all(record, directory);
     let print = |text: &str| if is_json { eprint!("{text}") } else { print(text) };
     let (width, colour, ascii) = (super::terminal_width(), super::is_colourful(), super::is_ascii());
-    print(&reports::terminal::summary(record, width, colour, ascii));
+    print(&render::terminal::summary(record, width, colour, ascii));
     match written {
         Ok(files) => {
             for file in files.iter().filter(|f| f.extension().is_some_and(|e| e == "html" || e == "json")) {
@@ -489,10 +490,10 @@ impl Signals {
         signals
     }
 
-    fn interruption(&self) -> Option<reports::record::Interruption> {
+    fn interruption(&self) -> Option<record::Interruption> {
         match self.which.load(Ordering::Relaxed) {
-            130 => Some(reports::record::Interruption::Interrupted),
-            143 => Some(reports::record::Interruption::Terminated),
+            130 => Some(record::Interruption::Interrupted),
+            143 => Some(record::Interruption::Terminated),
             _ => None,
         }
     }

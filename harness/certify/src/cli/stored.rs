@@ -1,7 +1,7 @@
 //! Stored Records: where a command line names one, it names a results.json or the directory of a run. A campaign is stored beside it as campaign.json.
 
 use super::Failure;
-use reports::{Campaign, Record};
+use record::{Campaign, Record};
 use std::path::{Path, PathBuf};
 
 /// The file that a path stands for.
@@ -28,7 +28,7 @@ pub fn read(path: &Path) -> Result<Record, Failure> {
 pub fn campaign(path: &Path) -> Result<Option<Campaign>, Failure> {
     let path = file(path);
     let bytes = bytes(&path)?;
-    if !reports::campaign::is_campaign(&bytes) {
+    if !record::campaign::is_campaign(&bytes) {
         return Ok(None);
     }
     Campaign::from_json(&bytes).map(Some).map_err(|error| wrong(&path, &error))

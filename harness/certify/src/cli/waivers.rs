@@ -1,7 +1,7 @@
 //! The file of waivers: accepted failures, reviewed like code.
 
 use super::Failure;
-use reports::record::{Waiver, WaiverState};
+use record::{Waiver, WaiverState};
 use serde::Deserialize;
 use std::path::Path;
 
@@ -69,5 +69,5 @@ pub fn read(path: &Path) -> Result<Agreed, Failure> {
             matched: Vec::new(),
         })
         .collect();
-    Ok(Agreed { waivers, limit: file.policy.max_matches.unwrap_or(reports::waive::MATCHES) })
+    Ok(Agreed { waivers, limit: file.policy.max_matches.unwrap_or(record::waive::MATCHES) })
 }

@@ -1,7 +1,7 @@
 //! Which Requirements the yes-server may pass, and why: the committed arguments.
 
 use super::NullServerResult;
-use reports::Verdict;
+use record::Verdict;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use suite::plan::ScenarioCheck;
