@@ -65,16 +65,13 @@ pub(super) fn scenario(
         if outcome.verdict == Verdict::Fail {
             out.signature = Some(format!(
                 "{}: {}",
-                check.requirements.first().map_or("", |id| id.as_str()),
+                outcome.charged.first().map_or("", |id| id.as_str()),
                 violation.signature()
             ));
-            // Where the step knows which of the tags is broken, the others are left open.
-            out.violated = violation
-                .requirement
-                .map(|id| id.as_str().to_owned())
-                .filter(|id| out.requirements.contains(id))
-                .into_iter()
-                .collect();
+            // Where the step says which of the tags is broken, the others are left open.
+            if outcome.charged.len() < check.requirements.len() {
+                out.violated = outcome.charged.iter().map(|id| id.as_str().to_owned()).collect();
+            }
         }
     }
     if check.malformed.is_some() && outcome.verdict == Verdict::Warn {
