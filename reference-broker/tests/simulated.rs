@@ -1,13 +1,14 @@
 //! The same Server with the same store in both simulated networks: the power goes, and what was acknowledged is there afterwards.
 
 use bytes::BytesMut;
+use disk::Disk;
 use protocol::{
     Connect, Decoder, Limits, Packet, Properties, Property, Publish, QoS, Subscribe, SubscriptionOptions,
     Time, Version, encode,
 };
 use reference_broker::store::{Memory, Redb, Store};
 use reference_broker::{Config, Durable, Server};
-use simulator::{Disk, Event, Hardship, LinkId, Network, Shut, Simulation, SimulationConfig, Virtual};
+use simulator::{Event, Hardship, LinkId, Network, Shut, Simulation, SimulationConfig, Virtual};
 
 const SERVER: &str = "server";
 

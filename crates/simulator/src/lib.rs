@@ -4,8 +4,6 @@
 //! bare loop straight on a [`transport::Service`], a hundred times faster and without any I/O code in it. Both are a [`Network`], so a scenario
 //! need not know which of them it runs in. Same seed, same events, byte for byte.
 //!
-//! [`Disk`] is what a Server has behind it: it outlives the Server, and loses what was not synced when the power goes.
-//!
 //! Time is simulated. It passes only inside [`Network::next_event`], and jumps to whatever happens next, so waiting for an hour costs no more
 //! than waiting for a millisecond.
 //!
@@ -14,7 +12,6 @@
 //! Deliberately not here: MQTT, scenarios and verdicts. To this crate a Network Connection is a stream of bytes.
 
 pub mod clock;
-pub mod disk;
 pub mod hardship;
 pub mod network;
 mod random;
@@ -23,7 +20,6 @@ pub mod sockets;
 pub mod virtual_time;
 mod weather;
 
-pub use disk::Disk;
 pub use hardship::{Direction, Hardship, NotSupported};
 pub use network::{Event, LinkId, Network, Shut};
 pub use random::Random;

@@ -5,9 +5,9 @@ use crate::around::{self, Around, Behaviour, Faulty};
 use crate::null_servers;
 use crate::settings::{self, Setting};
 use campaign::{Machine, Subject};
+use disk::Disk;
 use reference_broker::store::{Redb, Store};
 use reference_broker::{Durable, Server};
-use simulator::Disk;
 use tester::testbed::{InProcess, Kind, Testbed, in_process::BoxedService};
 
 /// Makes a Server, now and again at each restart.

@@ -1,10 +1,10 @@
 //! A Server on a simulated disk, and what its Clients see.
 
 use bytes::BytesMut;
+use disk::Disk;
 use protocol::{Decoder, Limits, Packet, Time, Version, encode};
 use reference_broker::store::{Redb, StoreError};
 use reference_broker::{Config, Durable, Server};
-use simulator::Disk;
 use std::collections::BTreeMap;
 use transport::{ConnectionId, Output, Service, Stimulus};
 

@@ -4,7 +4,7 @@ mod facts;
 mod machine;
 mod workload;
 
-use simulator::Disk;
+use disk::Disk;
 use workload::{run, verify};
 
 /// Runs the workload on a disk until the power goes during this operation, and judges what another process finds.

@@ -2,12 +2,12 @@
 
 use crate::facts::{Facts, Message};
 use crate::machine::Machine;
+use disk::Disk;
 use protocol::{
     Acknowledgement, Connect, Packet, Properties, Property, Publish, QoS, Subscribe, SubscriptionOptions,
     Unsubscribe, Version,
 };
 use reference_broker::Random;
-use simulator::Disk;
 
 const PUBLISHER: u64 = 1;
 const TOPIC: &str = "messages";

@@ -5,8 +5,8 @@
 //!
 //! Deliberately not here: bits that rot, disks that are full, and syncs that lie unless a test asks for that.
 
-use crate::random::Random;
 use redb::StorageBackend;
+use simulator::Random;
 use std::collections::BTreeSet;
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
