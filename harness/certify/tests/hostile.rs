@@ -247,7 +247,7 @@ impl Hostile {
     fn certify(&self, directory: &Path, format: &str) -> Output {
         Command::new(env!("CARGO_BIN_EXE_mqtt-certify"))
             .current_dir(directory)
-            .args(["run", &self.url, "--only", "v5/3.3", "--only", "v5/3.14", "--seed", "1"])
+            .args(["run", &self.url, "--only", "5.0/3.3", "--only", "5.0/3.14", "--seed", "1"])
             .args(["--ci", "github", "--format", format, "-o", format])
             .env("GITHUB_STEP_SUMMARY", directory.join("step-summary.md"))
             .env("GITHUB_OUTPUT", directory.join("outputs"))

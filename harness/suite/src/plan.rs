@@ -66,7 +66,7 @@ impl PlannedStep {
 /// One check that comes from a scenario.
 #[derive(Clone)]
 pub struct ScenarioCheck {
-    /// The stable name, such as `v5/3.1-connect/a-second-connect-closes`.
+    /// The stable name, such as `5.0/3.1-connect/a-second-connect-closes`.
     pub id: String,
     /// The scenario's name, with the values of its example.
     pub title: String,
@@ -301,12 +301,12 @@ fn plan_feature(
     }
 }
 
-/// `v3` or `v5`: how names of checks begin.
+/// `3.1.1` or `5.0`: how names of checks begin.
 #[must_use]
 pub const fn short(version: Version) -> &'static str {
     match version {
-        Version::V311 => "v3",
-        Version::V500 => "v5",
+        Version::V311 => "3.1.1",
+        Version::V500 => "5.0",
     }
 }
 

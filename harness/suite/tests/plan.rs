@@ -38,7 +38,7 @@ fn one_text_becomes_a_check_for_each_version_that_it_has_a_requirement_of() {
     );
 
     let ids: Vec<&str> = checks.iter().map(|check| check.id.as_str()).collect();
-    assert_eq!(ids, ["v3/3.12-ping/a-pingreq-is-answered", "v5/3.12-ping/a-pingreq-is-answered"]);
+    assert_eq!(ids, ["3.1.1/3.12-ping/a-pingreq-is-answered", "5.0/3.12-ping/a-pingreq-is-answered"]);
     for (check, version) in checks.iter().zip([Version::V311, Version::V500]) {
         assert_eq!(check.version, version);
         let about: Vec<String> = check.requirements.iter().map(ToString::to_string).collect();
@@ -103,7 +103,7 @@ fn each_example_is_a_check_and_the_background_comes_first() {
     );
 
     let ids: Vec<&str> = checks.iter().map(|check| check.id.as_str()).collect();
-    assert_eq!(ids, ["v5/3.12-ping/a-gets-an-answer", "v5/3.12-ping/b-gets-an-answer"]);
+    assert_eq!(ids, ["5.0/3.12-ping/a-gets-an-answer", "5.0/3.12-ping/b-gets-an-answer"]);
     let steps: Vec<&str> = checks[1].steps.iter().map(|step| step.text.as_str()).collect();
     assert_eq!(steps, ["A is connected", "B receives PINGRESP"]);
 }
@@ -250,7 +250,7 @@ fn two_scenarios_of_one_name_are_refused_even_in_two_rules() {
     assert_eq!(
         errors,
         [
-            "features/server/3.12-ping.feature:0: two scenarios have the name v5/3.12-ping/a-pingreq-is-answered"
+            "features/server/3.12-ping.feature:0: two scenarios have the name 5.0/3.12-ping/a-pingreq-is-answered"
         ]
     );
 }

@@ -75,7 +75,7 @@ pub fn render(record: &Record) -> Result<String, JunitError> {
 
 /// The chapter of the first statement, as GitLab shows it.
 fn chapter(check: &Check, requirements: &BTreeMap<&str, &Requirement>) -> (Vec<u32>, String) {
-    let prefix = if check.version == Version::V5 { "v5" } else { "v3.1.1" };
+    let prefix = if check.version == Version::V5 { "5.0" } else { "3.1.1" };
     match check.accuses().find_map(|id| requirements.get(id)) {
         Some(requirement) => {
             let chapter = standard::chapter(&requirement.section);

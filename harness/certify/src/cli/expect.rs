@@ -113,13 +113,13 @@ mod tests {
     use record::{CheckKind, Version};
 
     fn check(verdict: Verdict) -> Check {
-        let check = Check::new("v5/a/x", "x", Version::V5, CheckKind::Scenario);
+        let check = Check::new("5.0/a/x", "x", Version::V5, CheckKind::Scenario);
         Check { verdict, ..check }
     }
 
     fn known(no_verdict: bool) -> Known {
         Known {
-            check: "v5/a/*".to_owned(),
+            check: "5.0/a/*".to_owned(),
             requirement: "5.0/MQTT-4.5.0-1".to_owned(),
             argument: "The Server does this, and the standard forbids it in so many words.".to_owned(),
             intermittent: false,
@@ -153,10 +153,10 @@ mod tests {
 
     #[test]
     fn a_star_stands_for_anything_and_the_rest_for_itself() {
-        assert!(fits("v5/*/x", "v5/a/b/x"));
+        assert!(fits("5.0/*/x", "5.0/a/b/x"));
         assert!(fits("*", ""));
-        assert!(fits("v5/a", "v5/a"));
-        assert!(!fits("v5/a", "v5/a/b"));
-        assert!(!fits("v5/*/x", "v5/a/y"));
+        assert!(fits("5.0/a", "5.0/a"));
+        assert!(!fits("5.0/a", "5.0/a/b"));
+        assert!(!fits("5.0/*/x", "5.0/a/y"));
     }
 }

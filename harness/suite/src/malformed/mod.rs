@@ -26,7 +26,7 @@ use tester::Namespace;
 /// One packet with one fault.
 #[derive(Debug, Clone)]
 pub struct Case {
-    /// The stable name, such as `v5/malformed/subscribe/flags-0000`.
+    /// The stable name, such as `5.0/malformed/subscribe/flags-0000`.
     pub id: String,
     /// What is wrong, in words.
     pub title: String,
