@@ -130,10 +130,11 @@ fn found(record: &Record, out: &mut String) -> std::fmt::Result {
         let waived = if finding.waived { " (waived)" } else { "" };
         writeln!(
             out,
-            "| {} {}{waived} | {} | {} | {} |",
+            "| {} {}{waived} | {} | {}<br>{} | {} |",
             finding.verdict.glyph(),
             finding.verdict.word(),
             statements.join(" "),
+            text(&finding.title()),
             code(finding.representative().reason.as_bytes(), 300),
             finding.checks.len(),
         )?;
