@@ -130,7 +130,7 @@ fn found(record: &Record, out: &mut String) -> std::fmt::Result {
         let waived = if finding.waived { " (waived)" } else { "" };
         writeln!(
             out,
-            "| {} {}{waived} | {} | {}<br>{} | {} |",
+            "| {} {}{waived} | {} | {}. {} | {} |",
             finding.verdict.glyph(),
             finding.verdict.word(),
             statements.join(" "),
