@@ -20,12 +20,15 @@ pub fn annotations(record: &Record) -> Vec<String> {
             let statement = finding.requirements.first().map_or("", |requirement| requirement.id.as_str());
             let title = format!("{} {statement}", finding.verdict.word());
             let check = finding.representative();
-            let reason =
-                if check.reason.is_empty() { check.title.as_bytes() } else { check.reason.as_bytes() };
+            let mut message = finding.title().into_bytes();
+            if !check.reason.is_empty() {
+                message.extend_from_slice(b" - ");
+                message.extend_from_slice(check.reason.as_bytes());
+            }
             format!(
                 "::{command} title={}::{}",
                 annotation_property(title.trim().as_bytes()),
-                annotation_message(reason)
+                annotation_message(&message)
             )
         })
         .collect();

@@ -26,6 +26,17 @@ impl Finding<'_> {
         self.checks[0]
     }
 
+    /// What is wrong, in the words of the check: `Not so: a second CONNECT closes the Network Connection`.
+    #[must_use]
+    pub fn title(&self) -> String {
+        let what = match self.verdict {
+            Verdict::Fail | Verdict::Warn => "Not so",
+            Verdict::Error => "Lost to a harness error",
+            _ => "Not decided",
+        };
+        format!("{what}: {}", self.representative().title)
+    }
+
     /// Whether it breaks a MUST or a MUST NOT.
     #[must_use]
     pub fn breaks_must(&self) -> bool {

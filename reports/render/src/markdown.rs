@@ -8,6 +8,7 @@ use crate::encode::markdown::{code, text};
 use crate::finding::findings;
 use crate::html::chapter_list;
 use crate::{sentence, standard};
+use record::encode::visible::visible_start;
 use record::{Record, Version};
 
 /// Never more than this.
@@ -130,10 +131,11 @@ fn found(record: &Record, out: &mut String) -> std::fmt::Result {
         let waived = if finding.waived { " (waived)" } else { "" };
         writeln!(
             out,
-            "| {} {}{waived} | {} | {} | {} |",
+            "| {} {}{waived} | {} | {}. {} | {} |",
             finding.verdict.glyph(),
             finding.verdict.word(),
             statements.join(" "),
+            text(&visible_start(finding.title().as_bytes(), 300).0),
             code(finding.representative().reason.as_bytes(), 300),
             finding.checks.len(),
         )?;

@@ -128,8 +128,10 @@ pub fn summary(record: &Record, width: usize, colour: bool, ascii: bool) -> Stri
             let id = finding.requirements.first().map_or("", |requirement| requirement.id.as_str());
             let glyph = finding.verdict.glyph();
             let checks = record::count(finding.checks.len(), "check");
-            let reason = text(finding.representative().reason.as_bytes());
-            let line = style.line(&format!("  {:>2}  {glyph} {id:<22} {checks:<9} {reason}", index + 1));
+            let title = text(finding.title().as_bytes());
+            let line = format!("  {:>2}  {glyph} {id:<22} {checks:<9} {title}", index + 1);
+            // Not cut: a log has no width, and a terminal breaks the line.
+            let line = if style.ascii { plain(&line) } else { line };
             lines.push(style.paint(line, finding.verdict));
         }
         if findings.len() > LISTED {

@@ -47,8 +47,9 @@ fn row(context: &Context<'_>, index: usize, finding: &Finding<'_>) -> Markup {
             td { (links(&finding.requirements)) }
             td {
                 @let text = sentence(&check.reason, 400);
-                @let words = html! { bdi { @if text.trim().is_empty() { (own(&check.title)) } @else { (own(&text)) } } };
+                @let words = html! { bdi { (own(&finding.title())) } };
                 @if context.has_row(check) { a href={ "#" (name::check(&check.id)) } { (words) } } @else { (words) }
+                @if !text.trim().is_empty() { br; bdi { (own(&text)) } }
                 @if check.signature.is_some() { br; code.signature { (own(&finding.signature)) } }
                 @if !is_shown { br; small { "Evidence left out: beyond the first " (context.detail.findings) " findings." } }
             }
