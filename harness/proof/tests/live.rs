@@ -52,7 +52,8 @@ fn once(memory: &mut Memory, effect: Effect, is: fn(&Packet) -> bool) -> Vec<Eff
 }
 
 /// A check that ends at a PUBACK.
-const IN_DOUBT: &str = "3.1.1/4.3-delivery/a-publish-of-qos-1-is-answered-by-puback-with-its-packet-identifier";
+const IN_DOUBT: &str =
+    "3.1.1/4.3-delivery/a-publish-of-qos-1-is-answered-by-puback-with-its-packet-identifier";
 
 #[test]
 fn what_does_not_happen_again_alone_is_intermittent_and_no_fail() {

@@ -110,12 +110,20 @@ fn what_one_shard_saw_broken_no_other_makes_kept() {
     };
     let one = with(vec![
         monitor("5.0/monitor/m", Verdict::Pass, &["5.0/MQTT-3.3.1-1", "5.0/MQTT-4.4.0-1"]),
-        monitor("5.0/monitor/m/no-occasion", Verdict::NotExercised, &["5.0/MQTT-3.3.2-7", "5.0/MQTT-4.8.2-4"]),
+        monitor(
+            "5.0/monitor/m/no-occasion",
+            Verdict::NotExercised,
+            &["5.0/MQTT-3.3.2-7", "5.0/MQTT-4.8.2-4"],
+        ),
     ]);
     let two = with(vec![
         monitor("5.0/monitor/m", Verdict::Fail, &["5.0/MQTT-3.3.1-1"]),
         monitor("5.0/monitor/m/kept", Verdict::Pass, &["5.0/MQTT-3.3.2-7"]),
-        monitor("5.0/monitor/m/no-occasion", Verdict::NotExercised, &["5.0/MQTT-4.4.0-1", "5.0/MQTT-4.8.2-4"]),
+        monitor(
+            "5.0/monitor/m/no-occasion",
+            Verdict::NotExercised,
+            &["5.0/MQTT-4.4.0-1", "5.0/MQTT-4.8.2-4"],
+        ),
     ]);
 
     for order in [[one.clone(), two.clone()], [two, one]] {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use record::{Check, Record, Requirement, Verdict};
+use record::{Check, CheckKind, Record, Requirement, Verdict};
 
 /// Checks that ended badly for the same reason.
 #[derive(Debug)]
@@ -29,12 +29,16 @@ impl Finding<'_> {
     /// What is wrong, in the words of the check: `Not so: a second CONNECT closes the Network Connection`.
     #[must_use]
     pub fn title(&self) -> String {
-        let what = match self.verdict {
-            Verdict::Fail | Verdict::Warn => "Not so",
-            Verdict::Error => "Lost to a harness error",
+        let check = self.representative();
+        let what = match (self.verdict, check.kind) {
+            // Its title is the packet and what is wrong with it.
+            (Verdict::Fail, CheckKind::Malformed) => "Not refused as it must be",
+            (Verdict::Warn, CheckKind::Malformed) => "Not noticed",
+            (Verdict::Fail | Verdict::Warn, _) => "Not so",
+            (Verdict::Error, _) => "Lost to a harness error",
             _ => "Not decided",
         };
-        format!("{what}: {}", self.representative().title)
+        format!("{what}: {}", check.title)
     }
 
     /// Whether it breaks a MUST or a MUST NOT.
