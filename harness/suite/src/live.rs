@@ -16,9 +16,17 @@ use record::Verdict;
 use std::cell::{Cell, OnceCell};
 use std::collections::BTreeMap;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
+use tester::stop::without_values;
 
 /// After this many checks in a row that could not reach the Server, it is asked whether it is still there.
 const DOUBTFUL: usize = 8;
+/// So much time of checks at most goes into running fails again. A Server that fails in more ways than fit is charged with the rest as it was seen.
+const BUDGET: Duration = Duration::from_secs(120);
+/// The same for checks that came to no verdict, which accuse nobody anyway.
+const BUDGET_WITHOUT_VERDICT: Duration = Duration::from_secs(30);
+const SAME_WAY: &str = "a check that fails in the same way was run again alone, with the same result";
+const NO_TIME: &str = "the check was not run again: other checks had used up the time for that";
 /// A check is run so often at most until the Server keeps pace meanwhile.
 const ATTEMPTS: usize = 3;
 
@@ -108,7 +116,7 @@ fn group(check: &ScenarioCheck, outcome: &Outcome) -> (Version, Verdict, String,
     let about = check.requirements.first().map_or("", |id| id.as_str());
     let way = match outcome.cause.violation() {
         Some(violation) => violation.signature(),
-        None => outcome.cause.to_string(),
+        None => without_values(&outcome.cause.to_string()),
     };
     (check.version, outcome.verdict, about.to_owned(), way)
 }
@@ -163,6 +171,7 @@ impl Course<'_> {
         told: &(dyn Fn(&ScenarioCheck, &Outcome) + Sync),
     ) {
         let mut confirmed: BTreeMap<(Version, Verdict, String, String), bool> = BTreeMap::new();
+        let mut spent: BTreeMap<Verdict, Duration> = BTreeMap::new();
         for (index, pace) in doubts {
             let check = &self.plan.checks[*index];
             let Some(first) = outcomes[*index].take() else { continue };
@@ -170,14 +179,15 @@ impl Course<'_> {
                 self.instead_of(*index, first, *pace).await
             } else {
                 let group = group(check, &first);
+                let verdict = first.verdict;
+                let budget = if verdict == Verdict::Fail { BUDGET } else { BUDGET_WITHOUT_VERDICT };
+                let spent = spent.entry(verdict).or_default();
                 match confirmed.get(&group) {
-                    Some(true) => with_assurance(
-                        first,
-                        "a check that fails in the same way was run again alone, with the same result",
-                    ),
+                    Some(true) => with_assurance(first, SAME_WAY),
+                    _ if *spent >= budget => with_assurance(first, NO_TIME),
                     _ => {
-                        let verdict = first.verdict;
-                        let settled = self.again(*index, first).await;
+                        let (settled, took) = self.again(*index, first).await;
+                        *spent += took;
                         confirmed.insert(group, settled.verdict == verdict);
                         settled
                     }
@@ -205,13 +215,20 @@ impl Course<'_> {
         match self.steadily(index).await {
             None => stalled(first, pace),
             Some(Err((outcome, pace))) => stalled(outcome, pace),
-            Some(Ok(second)) if second.verdict == Verdict::Fail => self.again(index, second).await,
+            Some(Ok(second)) if second.verdict == Verdict::Fail => self.again(index, second).await.0,
             Some(Ok(second)) => second,
         }
     }
 
+    /// As [`Course::settled`], with the time of the last run that it took.
+    async fn again(&self, index: usize, first: Outcome) -> (Outcome, Duration) {
+        let settled = self.settled(index, first).await;
+        let took = settled.took;
+        (settled, took)
+    }
+
     /// For a check that failed or came to no verdict: the same if it does so again alone.
-    async fn again(&self, index: usize, first: Outcome) -> Outcome {
+    async fn settled(&self, index: usize, first: Outcome) -> Outcome {
         let second = match self.steadily(index).await {
             // An accusation that could not be confirmed before the end of the run is none.
             None if first.verdict == Verdict::Fail => return unsteady(first.cause.clone(), 1, 1, first),

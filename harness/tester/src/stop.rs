@@ -128,7 +128,8 @@ impl Stop {
 }
 
 /// Drops what differs between two runs or two examples of the same failure: digits and quoted text.
-fn without_values(text: &str) -> String {
+#[must_use]
+pub fn without_values(text: &str) -> String {
     let mut out = String::new();
     let mut quoted = false;
     for c in text.chars() {
