@@ -22,9 +22,9 @@ use tester::stop::without_values;
 /// After this many checks in a row that could not reach the Server, it is asked whether it is still there.
 const DOUBTFUL: usize = 8;
 /// So much time of checks at most goes into running fails again. A Server that fails in more ways than fit is charged with the rest as it was seen.
-const BUDGET: Duration = Duration::from_secs(120);
+const BUDGET: Duration = Duration::from_secs(60);
 /// The same for checks that came to no verdict, which accuse nobody anyway.
-const BUDGET_WITHOUT_VERDICT: Duration = Duration::from_secs(30);
+const BUDGET_WITHOUT_VERDICT: Duration = Duration::from_secs(20);
 const SAME_WAY: &str = "a check that fails in the same way was run again alone, with the same result";
 const NO_TIME: &str = "the check was not run again: other checks had used up the time for that";
 /// A check is run so often at most until the Server keeps pace meanwhile.
