@@ -14,7 +14,8 @@ fn one_after_the_other(sockets: &mut Sockets, first: impl Fn(&mut Sockets), seco
     sockets.apply(&Hardship::Latency(latency..latency)).unwrap();
     first(sockets);
     sockets.apply(&Hardship::Latency(Duration::ZERO..Duration::ZERO)).unwrap();
-    let late = sockets.now() + latency;
+    // Times of arrival are whole ticks, so it may be a little later than the latency says.
+    let late = sockets.now() + latency * 4;
     while sockets.now() <= late {
         std::thread::yield_now();
     }
