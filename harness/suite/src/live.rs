@@ -186,8 +186,8 @@ impl Course<'_> {
                     Some(true) => with_assurance(first, SAME_WAY),
                     _ if *spent >= budget => with_assurance(first, NO_TIME),
                     _ => {
-                        let (settled, took) = self.again(*index, first).await;
-                        *spent += took;
+                        let settled = self.again(*index, first).await;
+                        *spent += settled.took;
                         confirmed.insert(group, settled.verdict == verdict);
                         settled
                     }
@@ -215,20 +215,13 @@ impl Course<'_> {
         match self.steadily(index).await {
             None => stalled(first, pace),
             Some(Err((outcome, pace))) => stalled(outcome, pace),
-            Some(Ok(second)) if second.verdict == Verdict::Fail => self.again(index, second).await.0,
+            Some(Ok(second)) if second.verdict == Verdict::Fail => self.again(index, second).await,
             Some(Ok(second)) => second,
         }
     }
 
-    /// As [`Course::settled`], with the time of the last run that it took.
-    async fn again(&self, index: usize, first: Outcome) -> (Outcome, Duration) {
-        let settled = self.settled(index, first).await;
-        let took = settled.took;
-        (settled, took)
-    }
-
     /// For a check that failed or came to no verdict: the same if it does so again alone.
-    async fn settled(&self, index: usize, first: Outcome) -> Outcome {
+    async fn again(&self, index: usize, first: Outcome) -> Outcome {
         let second = match self.steadily(index).await {
             // An accusation that could not be confirmed before the end of the run is none.
             None if first.verdict == Verdict::Fail => return unsteady(first.cause.clone(), 1, 1, first),

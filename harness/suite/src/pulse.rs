@@ -94,6 +94,10 @@ impl Pulse {
             if stop.load(Ordering::Relaxed) {
                 return Pace::Gone;
             }
+            // Given up meanwhile: no beat will come.
+            if !self.taken.get() {
+                return Pace::Steady;
+            }
             // Whether it was heard or not is seen above.
             let _ = tokio::time::timeout(GLANCE, self.heard.notified()).await;
         }
